@@ -1,0 +1,54 @@
+// What a dissector may ask the world for, and tell it. The analysis implements these: while recording with
+// the real reassembly and trackers, for a stored packet with what the segment index kept.
+#pragma once
+
+#include <span>
+
+#include "shared/base/bytes.h"
+#include "shared/model/facts.h"
+#include "shared/model/handshake.h"
+#include "shared/model/packet.h"
+
+namespace pr::dissect {
+
+struct Fragment {
+  IpAddress src, dst;
+  std::uint32_t id = 0;
+  std::uint8_t ip_proto = 0;
+  std::uint16_t vlan = 0;
+  std::uint32_t offset = 0;  // octets
+  bool more = false;
+  Bytes bytes;               // the fragment's payload as captured
+  bool complete = true;      // false: the capture cut it short
+};
+
+// Told of what the world is interested in; every call's views are valid during the call only.
+// The returned fingerprints are valid until the next call of the same kind; null: not computed.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual const ClientFingerprint* client_hello(const ClientHello&) { return nullptr; }
+  virtual const ServerFingerprint* server_hello(const ServerHello&) { return nullptr; }
+  virtual const SshFingerprint* ssh_kexinit(const SshKexInit&, bool /*from_client*/) { return nullptr; }
+  virtual void ssh_banner(std::string_view /*line*/, bool /*from_client*/) {}
+  // DER, leaf first, as the server (or, from_client, the client) sent them.
+  virtual void certificates(std::span<const Bytes> /*der*/, bool /*from_client*/) {}
+  virtual void name_answers(std::span<const NameAnswer>) {}
+  virtual void http_host(std::string_view) {}
+  virtual void message(ProtocolId, const Message&) {}
+};
+
+class Context {
+ public:
+  virtual ~Context() = default;
+  // The whole IP payload when this fragment completes it, else nothing. Valid until the packet is done with.
+  virtual Bytes defragment(const Fragment&) { return {}; }
+
+  Observer* observer = nullptr;
+  const PacketFacts* facts = nullptr;  // null while recording
+  Timestamp session_start{};           // ts of packet 1; epoch zero: this is packet 1
+  Timestamp packet_before{};           // ts of the packet before, in capture order; epoch zero: none
+  std::string_view interface_name;
+};
+
+}  // namespace pr::dissect

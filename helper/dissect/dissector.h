@@ -1,0 +1,56 @@
+// What a protocol is to the engine: its fields, how it is found, and one function. One file a protocol in
+// proto/, one line in dissectors.def; ARCHITECTURE.md walks through an example.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "helper/dissect/layer_builder.h"
+#include "shared/base/cursor.h"
+#include "shared/model/field.h"
+
+namespace pr::dissect {
+
+enum class Outcome : std::uint8_t {
+  kDone,
+  kNotMine,    // the bytes are not this protocol: nothing may have been added
+  kNeedMore,   // streams: the message goes on; see LayerBuilder::need
+  kTruncated,  // the capture or the message ends too early
+  kMalformed,
+};
+
+// A key in a table under which a parent finds this protocol. Tables carry Wireshark's names: "link" (LINKTYPE_
+// value), "ethertype", "ip.proto", "ppp.protocol", "llc.dsap", "tcp.port", "udp.port", "sctp.port", "sctp.ppi" ...
+struct Bind {
+  const char* table;
+  std::uint32_t key;
+};
+
+// How sure a look at the first bytes of a stream or datagram makes. kMaybe counts together with a known port.
+enum class Likeness : std::uint8_t { kNo, kMaybe, kYes };
+
+struct ProbeHint {
+  bool from_orig = true;  // sent by who opened the flow
+  bool tcp = true;
+  std::uint16_t orig_port = 0, resp_port = 0;
+};
+
+struct Dissector {
+  const char* name;   // Wireshark's filter name: "tls"
+  const char* title;  // "Transport Layer Security"
+  const char* column = nullptr;  // what the Protocol column says: "TLS"; null: no own word there
+  std::span<const FieldDef> fields = {};
+  std::span<const AliasDef> aliases = {};
+  std::span<const Bind> binds = {};
+  // Tables that this protocol's function looks children up in, by index: LayerBuilder::next(table, key, in).
+  std::span<const char* const> tables = {};
+  Outcome (*dissect)(Cursor& in, LayerBuilder& out) = nullptr;
+  // Recognises the protocol by content, over TCP (streams) and UDP (datagrams) as the hint says.
+  Likeness (*probe)(Bytes start, const ProbeHint& hint) = nullptr;
+  // Runs over TCP as a sequence of messages: dissect is called at each message's start.
+  bool stream = false;
+  // Runs over UDP: dissect is called with a datagram.
+  bool datagram = false;
+};
+
+}  // namespace pr::dissect
