@@ -34,7 +34,8 @@ struct AppResult {
 
 class Engine {
  public:
-  explicit Engine(const Registry& registry) : registry_(registry) {}
+  explicit Engine(const Registry& registry)
+      : registry_(registry), outermost_(registry.find("frame")), data_(registry.find("data")) {}
 
   // Link to transport. frame is filled anew; the tree, if any, is cleared first.
   void dissect(const Packet& packet, Context& context, Frame& frame, Sink sink) const;
@@ -48,10 +49,14 @@ class Engine {
   void dissect_data(Bytes bytes, std::uint8_t source, const Packet& packet, Context& context, Frame& frame,
                     Sink sink) const;
 
+  // To be called when no more layers will come: fills what describes the whole packet (frame.protocols).
+  void finish(Sink sink) const;
+
   [[nodiscard]] const Registry& registry() const { return registry_; }
 
  private:
   const Registry& registry_;
+  const ProtocolId outermost_, data_;
 };
 
 }  // namespace pr::dissect

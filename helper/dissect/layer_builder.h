@@ -6,7 +6,10 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <type_traits>
+#include <vector>
 
 #include "helper/dissect/context.h"
 #include "helper/dissect/frame.h"
@@ -88,8 +91,10 @@ class LayerBuilder {
   // wire_len: what the headers say. In a packet quoted by an ICMP error a port decides at once.
   void payload(Transport transport, Cursor& in, std::uint32_t wire_len);
   // Goes on with other bytes than the frame's (reassembled, decompressed): offsets of what follows count in them.
-  // Returns a cursor over them; the name is shown as the tab of the bytes pane.
+  // Returns a cursor over them; the name is shown as the tab of the bytes pane. The first form borrows the bytes
+  // until the packet is done with, the second keeps them.
   Cursor source(const char* name, Bytes bytes);
+  Cursor source(const char* name, std::vector<std::uint8_t> bytes);
 
   void issue(IssueKind kind, Cursor& in);
 

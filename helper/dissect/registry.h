@@ -2,6 +2,7 @@
 // Built once from dissectors.def, then only read: any thread may.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -35,6 +36,10 @@ class Registry {
   [[nodiscard]] ProtocolId child(ProtocolId parent, std::size_t table, std::uint32_t key) const;
   // The same by table name, for the analysis: child("tcp.port", 443).
   [[nodiscard]] ProtocolId child(std::string_view table, std::uint32_t key) const;
+  // Name of the table that protocol `parent` lists at tables[table].
+  [[nodiscard]] const std::string& table_name(ProtocolId parent, std::size_t table) const {
+    return tables_[protocols_[parent].tables[table]].name;
+  }
 
   [[nodiscard]] const std::vector<ProtocolId>& stream_protocols() const { return streams_; }
   [[nodiscard]] const std::vector<ProtocolId>& datagram_protocols() const { return datagrams_; }
@@ -43,7 +48,13 @@ class Registry {
   [[nodiscard]] std::vector<std::string> names() const;
 
  private:
-  using Table = std::unordered_map<std::uint32_t, ProtocolId>;
+  // Keys below 65,536 (all but a few) are found by index: parents look up children on every packet.
+  struct Table {
+    std::string name;
+    std::vector<ProtocolId> dense;
+    std::unordered_map<std::uint32_t, ProtocolId> sparse;
+    [[nodiscard]] ProtocolId find(std::uint32_t key) const;
+  };
   struct Protocol {
     const Dissector* dissector = nullptr;
     FieldId first_field = 0;
@@ -51,7 +62,7 @@ class Registry {
   };
 
   void add(const Dissector& dissector);
-  std::size_t table(std::string_view name);
+  std::size_t table_index(const std::string& name);
   void fill_catalog();
 
   std::vector<Protocol> protocols_;

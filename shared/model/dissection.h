@@ -29,6 +29,7 @@ struct Field {
 struct Layer {
   ProtocolId protocol = 0;
   std::uint8_t source = 0;
+  bool by_ethertype = false;  // found in the table of Ethernet types: frame.protocols tells
   std::uint32_t offset = 0;
   std::uint32_t length = 0;  // of its own header, or of the message
   std::uint32_t extent = 0;  // with everything it carries: what `tcp contains "x"` searches
