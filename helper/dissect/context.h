@@ -5,6 +5,7 @@
 #include <span>
 
 #include "shared/base/bytes.h"
+#include "shared/model/dissection.h"
 #include "shared/model/facts.h"
 #include "shared/model/handshake.h"
 #include "shared/model/packet.h"

@@ -17,7 +17,7 @@ const char* issue_name(IssueKind kind) {
 
 Bytes Dissection::keep(std::string_view text) {
   if (text.empty()) return {};
-  auto* copy = static_cast<std::uint8_t*>(text_.allocate(text.size(), 1));
+  auto* copy = static_cast<std::uint8_t*>(text_->allocate(text.size(), 1));
   std::ranges::copy(as_bytes(text), copy);
   return {copy, text.size()};
 }
@@ -32,7 +32,7 @@ void Dissection::clear() {
   column_protocol = 0;
   column_protocol_text.clear();
   info.clear();
-  text_.release();
+  text_->release();
   buffers_.clear();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <memory_resource>
 #include <string>
 #include <string_view>
@@ -58,7 +59,7 @@ struct Dissection {
   void clear();
 
  private:
-  std::pmr::monotonic_buffer_resource text_{4096};
+  std::unique_ptr<std::pmr::monotonic_buffer_resource> text_ = std::make_unique<std::pmr::monotonic_buffer_resource>(4096);
   std::deque<std::vector<std::uint8_t>> buffers_;
 };
 
