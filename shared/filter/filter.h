@@ -3,12 +3,12 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
 
+#include "shared/base/function_ref.h"
 #include "shared/filter/ast.h"
 #include "shared/model/field_catalog.h"
 
@@ -29,7 +29,7 @@ std::variant<std::unique_ptr<Ast>, Error> parse(std::string_view text, const Fie
 // What a filter asks a row for. Values are valid during the visit.
 class RowValues {
  public:
-  using Visit = std::function<void(const Value&, FieldType type, std::size_t layer)>;
+  using Visit = FunctionRef<void(const Value&, FieldType type, std::size_t layer)>;
   virtual ~RowValues() = default;
   // Calls visit for each value of the field in order of occurrence. For a protocol: once per layer of it, with
   // a kBytes value over the layer and what it carries. layer: 1 for the first layer of its protocol, 2 ... (`#2`).
