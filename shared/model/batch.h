@@ -39,9 +39,11 @@ struct NameRecord {
   std::uint32_t ttl = 0;
 };
 
-// What of a packet's dissection the session counts.
+// What the session counts of its packets.
 struct PacketCounters {
   std::uint64_t dns_queries = 0, dns_responses = 0, malformed = 0;
+  // Distinct unordered innermost 5-tuples of the session up to and with this batch.
+  std::uint64_t tcp_flows = 0, udp_flows = 0;
 };
 
 struct Batch {
@@ -49,6 +51,7 @@ struct Batch {
   std::vector<std::uint8_t> arena;
   std::vector<Packet> packets;
   std::vector<PacketFacts> facts;
+  std::vector<std::uint8_t> shards;  // which shard works on packets[i]; empty when there is but one
   std::vector<InterfaceInfo> new_interfaces;  // interfaces that appear with this batch, numbered on
   bool last = false;
 

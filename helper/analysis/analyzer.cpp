@@ -1,0 +1,349 @@
+#include "helper/analysis/analyzer.h"
+
+#include <algorithm>
+
+#include "helper/analysis/conversation.h"
+#include "helper/analysis/identity_observer.h"
+#include "helper/analysis/recognizer.h"
+#include "helper/flow/ip_fragments.h"
+#include "shared/model/community_id.h"
+
+namespace pr::analysis {
+namespace {
+
+using dissect::AppInput;
+using dissect::AppResult;
+using dissect::Frame;
+using dissect::LayerBuilder;
+using dissect::Outcome;
+using dissect::Transport;
+using flow::Flow;
+
+constexpr std::uint64_t kSlicePackets = 10'000;
+constexpr Duration kSliceLength = std::chrono::seconds(300);
+constexpr Duration kTick = std::chrono::seconds(1);
+constexpr std::uint8_t kMaxAttempts = 6;         // segments or datagrams looked at to recognise a protocol
+constexpr std::size_t kRecognizeBytes = 4096;    // of a stream's start
+
+}  // namespace
+
+void ShardOutput::clear() {
+  born.clear();
+  slices.clear();
+  transactions.clear();
+  handshakes.clear();
+  certificates.clear();
+  names.clear();
+  counters = {};
+}
+
+struct Analyzer::Impl final : dissect::Context {
+  Impl(const dissect::Engine& used, AnalyzerOptions chosen)
+      : engine(used),
+        registry(used.registry()),
+        options(chosen),
+        table(chosen.limits, chosen.hash_key, [this](Flow& flow, flow::EndReason) { flow_ended(flow); }),
+        identity(registry) {
+    budget.limit /= chosen.shards;
+    counts.packets_by_protocol.resize(registry.size());
+    observer = &identity;
+  }
+
+  Bytes defragment(const dissect::Fragment& fragment) override;
+  void packet(const Packet& packet, std::uint32_t at, PacketFacts& learnt);
+  void count(const Frame& what);
+  flow::FlowPacket describe(const Packet& packet) const;
+  void follow(const flow::FlowTable::Found& found, const Packet& packet, std::uint32_t at, PacketFacts& learnt);
+  void datagram(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt);
+  void segment(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt);
+  bool recognized(const Flow& flow, Conversation& talk, Bytes start, bool from_resp, bool tcp);
+  bool message(Conversation& talk, Conversation::Direction& direction, Bytes bytes, bool end, const Packet& packet,
+               PacketFacts& learnt);
+  void slice(Flow& flow, bool open, bool last);
+  void flow_ended(Flow& flow);
+  void snapshot();
+
+  const dissect::Engine& engine;
+  const dissect::Registry& registry;
+  const AnalyzerOptions options;
+  flow::StreamBudget budget;
+  flow::StreamLimits stream_limits;
+  flow::FlowTable table;
+  flow::IpFragments fragments;
+  IdentityObserver identity;
+  AnalyzerStats counts;
+
+  // The packet at hand.
+  Frame frame;
+  const Packet* now = nullptr;
+  PacketFacts* now_facts = nullptr;
+  std::uint32_t now_at = 0;
+  ShardOutput* out = nullptr;
+  Timestamp next_tick{};
+};
+
+Bytes Analyzer::Impl::defragment(const dissect::Fragment& fragment) {
+  if (!fragment.complete) return {};
+  return fragments.add({.src = fragment.src, .dst = fragment.dst, .id = fragment.id, .ip_proto = fragment.ip_proto,
+                        .vlan = fragment.vlan, .offset = fragment.offset, .more = fragment.more,
+                        .bytes = fragment.bytes, .packet = now->number, .ts = now->ts},
+                       &now_facts->fragments);
+}
+
+void Analyzer::Impl::count(const Frame& what) {
+  for (std::size_t i = 0; i < what.layer_count; ++i) ++counts.packets_by_protocol[what.layers[i]];
+  if (what.issue_count == 0) return;
+  for (int kind = 0; kind < kIssueKinds; ++kind) {
+    if (what.has_issue(static_cast<IssueKind>(kind))) ++counts.issues[static_cast<std::size_t>(kind)];
+  }
+  if (what.has_issue(IssueKind::kMalformed)) ++out->counters.malformed;
+}
+
+flow::FlowPacket Analyzer::Impl::describe(const Packet& packet) const {
+  return {.number = packet.number, .ts = packet.ts, .wire_len = packet.wire_len, .src = frame.src, .dst = frame.dst,
+          .ip_proto = frame.ip_proto, .vlan = frame.vlan, .fragment = frame.defragmented,
+          .payload_len = frame.payload_len, .payload_captured = static_cast<std::uint32_t>(frame.payload.size()),
+          .is_tcp = frame.transport == Transport::kTcp, .seq = frame.tcp.seq, .ack = frame.tcp.ack,
+          .window = frame.tcp.window, .tcp_flags = frame.tcp.flags, .window_shift = frame.tcp.window_shift,
+          .has_sack = frame.tcp.has_sack, .bad_checksum = false,
+          .first_payload = frame.payload.empty() ? std::uint8_t{0} : frame.payload[0]};
+}
+
+void Analyzer::Impl::packet(const Packet& packet, std::uint32_t at, PacketFacts& learnt) {
+  now = &packet;
+  now_facts = &learnt;
+  now_at = at;
+  engine.dissect(packet, *this, frame, {});
+  if (frame.has_ip && !frame.fragment) {
+    const auto found = table.update(describe(packet), &learnt.tcp);
+    Flow& flow = *found.flow;
+    if (found.is_new) {
+      flow.id = 0;
+      flow.stream = static_cast<std::uint32_t>(out->born.size());
+      out->born.push_back({.at = at, .flow = &flow, .key = flow.key, .has_stream = frame.transport != Transport::kNone});
+    }
+    learnt.from_resp = found.from_resp;
+    learnt.has_stream = frame.transport != Transport::kNone;
+    learnt.flow_id = flow.id == 0 ? kUnnumbered : flow.id;
+    learnt.stream = flow.id == 0 ? options.shard << 24U | flow.stream : flow.stream;
+    if (frame.transport != Transport::kNone) follow(found, packet, at, learnt);
+    const std::uint64_t packets = flow.total[0].packets + flow.total[1].packets;
+    const std::uint64_t before = flow.slice_base[0].packets + flow.slice_base[1].packets;
+    if (packets - before >= kSlicePackets || packet.ts - flow.slice_start >= kSliceLength) slice(flow, false, false);
+  }
+  count(frame);
+}
+
+void Analyzer::Impl::follow(const flow::FlowTable::Found& found, const Packet& packet, std::uint32_t at,
+                            PacketFacts& learnt) {
+  Flow& flow = *found.flow;
+  const bool tcp = frame.transport == Transport::kTcp;
+  if (frame.payload_len == 0 && (!tcp || flow.extension == nullptr)) return;
+  if (flow.extension == nullptr) flow.extension = std::make_unique<Conversation>();
+  auto& talk = static_cast<Conversation&>(*flow.extension);
+  if (talk.given_up) return;
+  identity.begin(talk, flow, at, packet, learnt, *out);
+  if (tcp) {
+    segment(flow, talk, packet, learnt);
+  } else {
+    datagram(flow, talk, packet, learnt);
+  }
+}
+
+bool Analyzer::Impl::recognized(const Flow& flow, Conversation& talk, Bytes start, bool from_resp, bool tcp) {
+  if (talk.app != 0) return true;
+  const dissect::ProbeHint hint{.from_orig = !from_resp, .tcp = tcp, .orig_port = flow.key.orig.port,
+                                .resp_port = flow.key.resp.port};
+  const Recognized found = recognize(registry, start, hint, talk.rejected);
+  if (found.app != 0) {
+    talk.app = found.app;
+    talk.evidence = found.evidence;
+    return true;
+  }
+  if (++talk.attempts >= kMaxAttempts || start.size() > kRecognizeBytes) talk.given_up = true;
+  return false;
+}
+
+void Analyzer::Impl::datagram(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt) {
+  if (!recognized(flow, talk, frame.payload, learnt.from_resp, false)) return;
+  learnt.app = talk.app;
+  learnt.state = talk.state;
+  learnt.payload_use = static_cast<std::uint32_t>(frame.payload.size());
+  const AppResult result = engine.dissect_app(
+      {.app = talk.app, .bytes = frame.payload, .from_orig = !learnt.from_resp, .at_end = true, .state = &talk.state},
+      packet, *this, frame, {});
+  if (result.outcome == Outcome::kNotMine || result.outcome == Outcome::kNeedMore) {
+    learnt.app = 0;
+    if (talk.confirmed) return;
+    talk.rejected = talk.app;
+    talk.app = 0;
+    talk.given_up = ++talk.attempts >= kMaxAttempts;
+    return;
+  }
+  talk.confirmed = true;
+}
+
+// One message at the start of bytes. False: nothing more can be done with this packet.
+bool Analyzer::Impl::message(Conversation& talk, Conversation::Direction& direction, Bytes bytes, bool end,
+                             const Packet& packet, PacketFacts& learnt) {
+  if (!direction.in_message) {
+    direction.in_message = true;
+    direction.before = talk.state;
+  }
+  const AppResult result = engine.dissect_app(
+      {.app = talk.app, .bytes = bytes, .from_orig = !learnt.from_resp, .at_end = end, .state = &talk.state}, packet,
+      *this, frame, {});
+  if (result.outcome == Outcome::kNeedMore) {
+    direction.stream.need(result.need);
+    return false;
+  }
+  if (result.outcome == Outcome::kNotMine) {
+    direction.in_message = false;
+    if (!talk.confirmed) {
+      talk.rejected = talk.app;
+      talk.app = 0;
+      talk.state = {};
+      talk.given_up = ++talk.attempts >= kMaxAttempts;
+      return !talk.given_up;  // another protocol may recognise it
+    }
+    direction.stream.consume(bytes.size());  // out of step: wait for the next message start
+    return false;
+  }
+  talk.confirmed = true;
+  direction.in_message = result.consumed > bytes.size();
+  direction.stream.consume(std::max<std::uint64_t>(result.consumed, 1));
+  if (result.upgrade) {
+    talk.app = result.upgrade_to;
+    talk.state = {};
+    talk.attempts = 0;
+    talk.rejected = 0;
+  }
+  return true;
+}
+
+void Analyzer::Impl::segment(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt) {
+  const bool reset = (frame.tcp.flags & 0x04U) != 0;
+  const bool syn = (frame.tcp.flags & 0x02U) != 0;
+  if (reset) return;
+  auto& slot = talk.directions[learnt.from_resp ? 1 : 0];
+  if (!slot) slot = std::make_unique<Conversation::Direction>(budget, stream_limits);
+  Conversation::Direction& direction = *slot;
+  auto& other = talk.directions[learnt.from_resp ? 0 : 1];
+  if (other && (frame.tcp.flags & 0x10U) != 0) other->stream.acknowledged(frame.tcp.ack);
+  const bool ready = direction.stream.add({.packet = packet.number, .seq = frame.tcp.seq + (syn ? 1U : 0U),
+                                           .payload = frame.payload, .payload_len = frame.payload_len,
+                                           .fin = (frame.tcp.flags & 0x01U) != 0});
+  if (direction.stream.completed()) {
+    learnt.state = direction.before;
+    direction.in_message = false;
+  } else {
+    learnt.state = direction.in_message ? direction.before : talk.state;
+  }
+  bool more = ready;
+  ProtocolId app = talk.app;
+  while (more) {
+    const Bytes bytes = direction.stream.ready();
+    const bool end = direction.stream.at_end();
+    if (bytes.empty()) break;
+    if (direction.stream.resumed()) direction.in_message = false;
+    if (!recognized(flow, talk, bytes, learnt.from_resp, true)) {
+      if (!talk.given_up) direction.stream.need(0);
+      break;
+    }
+    app = talk.app;
+    more = message(talk, direction, bytes, end, packet, learnt);
+  }
+  if (talk.given_up) {  // nobody will read the streams: free them
+    talk.directions = {};
+    return;
+  }
+  learnt.stream_end = direction.stream.at_end();
+  if (direction.stream.completed()) {
+    learnt.app = app;
+    learnt.parts = direction.stream.parts();
+    learnt.payload_skip = direction.stream.skip();
+    learnt.payload_use = direction.stream.use();
+  } else {
+    learnt.mid_message = app != 0 && !frame.payload.empty();
+  }
+  direction.stream.finish();
+}
+
+void Analyzer::Impl::slice(Flow& flow, bool open, bool last) {
+  Event<FlowSlice>& made = out->slices.emplace_back(Event<FlowSlice>{now_at, born_index(flow), {}});
+  fill_slice(flow, &made.value);
+  made.value.flow_id = flow.id;
+  made.value.stream = flow.stream;
+  made.value.has_stream = flow.key.ip_proto == 6 || flow.key.ip_proto == 17;
+  made.value.open = open;
+  made.value.last = last;
+  made.value.community_id = community_id(flow.key, options.community_seed);
+  if (flow.extension != nullptr) {
+    identity.fill(static_cast<const Conversation&>(*flow.extension), &made.value.identity);
+  }
+  if (!open && !last) close_slice(flow);
+}
+
+void Analyzer::Impl::flow_ended(Flow& flow) {
+  if (flow.extension != nullptr) {
+    identity.flush(static_cast<Conversation&>(*flow.extension), flow, now_at, true, *out);
+  }
+  slice(flow, false, true);
+  if (flow.id == 0 && flow.stream < out->born.size()) out->born[flow.stream].flow = nullptr;
+}
+
+void Analyzer::Impl::snapshot() {
+  table.snapshot([this](Flow& flow) {
+    slice(flow, true, false);
+    if (flow.extension != nullptr) {
+      identity.flush(static_cast<Conversation&>(*flow.extension), flow, now_at, false, *out);
+    }
+  });
+}
+
+Analyzer::Analyzer(const dissect::Engine& engine, AnalyzerOptions options)
+    : impl_(std::make_unique<Impl>(engine, options)) {}
+
+Analyzer::~Analyzer() {
+  // Flows that are left say goodbye into an output that nobody reads.
+  ShardOutput nobody;
+  impl_->out = &nobody;
+  impl_->table.end_all();
+}
+
+void Analyzer::analyse(Batch& batch, std::span<const Timestamp> engine_times, bool snapshot, ShardOutput& out) {
+  Impl& self = *impl_;
+  self.out = &out;
+  for (std::uint32_t i = 0; i < batch.packets.size(); ++i) {
+    if (engine_times[i] >= self.next_tick) {
+      self.now_at = i;
+      self.table.advance(engine_times[i]);
+      self.next_tick = engine_times[i] + kTick;
+    }
+    if (self.options.shards > 1 && batch.shards[i] != self.options.shard) continue;
+    self.packet(batch.packets[i], i, batch.facts[i]);
+  }
+  if (snapshot) self.snapshot();
+}
+
+void Analyzer::finish(ShardOutput& out) {
+  impl_->out = &out;
+  impl_->now_at = 0;
+  impl_->table.end_all();
+}
+
+AnalyzerStats Analyzer::stats() const {
+  AnalyzerStats stats = impl_->counts;
+  stats.fragments_given_up = impl_->fragments.given_up();
+  stats.stream_over_message = impl_->budget.over_message;
+  stats.stream_over_out_of_order = impl_->budget.over_out_of_order;
+  stats.stream_over_total = impl_->budget.over_total;
+  stats.stream_gaps = impl_->budget.gaps;
+  stats.flows_evicted = impl_->table.counters().evicted;
+  stats.flows_timed_out = impl_->table.counters().timed_out;
+  return stats;
+}
+
+std::size_t Analyzer::flows() const { return impl_->table.size(); }
+
+}  // namespace pr::analysis

@@ -1,0 +1,43 @@
+// What the analysis knows of a flow beyond its counts: the application protocol, its streams, who it is.
+#pragma once
+
+#include <array>
+#include <memory>
+
+#include "helper/analysis/transactions.h"
+#include "helper/flow/flow_table.h"
+#include "helper/flow/stream.h"
+#include "shared/model/facts.h"
+#include "shared/model/flow.h"
+
+namespace pr::analysis {
+
+struct Conversation final : flow::FlowExtension {
+  // One direction of a TCP conversation.
+  struct Direction {
+    Direction(flow::StreamBudget& budget, const flow::StreamLimits& limits) : stream(budget, limits) {}
+    flow::Stream stream;
+    AppState before;           // the dissector's memory when the message that is being read began
+    bool in_message = false;   // a message has begun and not ended
+  };
+
+  ProtocolId app = 0;                 // 0: not recognised (yet)
+  Evidence evidence = Evidence::kNone;
+  bool given_up = false;              // nothing recognised it: payload is not looked at any more
+  bool confirmed = false;             // the protocol's dissector has accepted a message
+  std::uint8_t attempts = 0;
+  ProtocolId rejected = 0;            // recognised by mistake before: not tried again
+  AppState state;                     // the dissector's memory now
+  std::array<std::unique_ptr<Direction>, 2> directions;  // by sender: [0] = originator
+  std::unique_ptr<FlowIdentity> identity;
+  std::unique_ptr<Handshake> handshake;  // seen and not yet given out
+  std::unique_ptr<Certificate> leaf;
+  TransactionTracker transactions;
+
+  FlowIdentity& known() {
+    if (!identity) identity = std::make_unique<FlowIdentity>();
+    return *identity;
+  }
+};
+
+}  // namespace pr::analysis

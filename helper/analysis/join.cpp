@@ -1,0 +1,141 @@
+#include "helper/analysis/join.h"
+
+#include <absl/container/flat_hash_set.h>
+
+#include <algorithm>
+
+#include "helper/analysis/conversation.h"
+#include "helper/analysis/identity_observer.h"
+#include "helper/identity/name_cache.h"
+
+namespace pr::analysis {
+namespace {
+
+struct Tuple {
+  Endpoint low, high;
+  std::uint8_t ip_proto;
+  friend bool operator==(const Tuple&, const Tuple&) = default;
+};
+
+constexpr std::uint8_t kTcp = 6;
+constexpr std::uint8_t kUdp = 17;
+
+std::uint64_t tuple_hash(const FlowKey& key) {
+  const auto [low, high] = std::minmax(key.orig, key.resp);
+  return absl::HashOf(low.ip, low.port, high.ip, high.port, key.ip_proto);
+}
+
+// Calls visit(shard, event) for the events of all shards in packet order; those of one packet by flow number.
+template <typename T, typename Visit>
+void in_order(std::span<ShardOutput> shards, std::vector<Event<T>> ShardOutput::*list, const Visit& visit) {
+  if (shards.size() == 1) {
+    for (Event<T>& event : shards[0].*list) visit(shards[0], event);
+    return;
+  }
+  std::vector<std::pair<ShardOutput*, Event<T>*>> all;
+  for (ShardOutput& shard : shards) {
+    for (Event<T>& event : shard.*list) all.emplace_back(&shard, &event);
+  }
+  std::ranges::stable_sort(all, {}, [](const auto& e) { return e.second->at; });
+  for (const auto& [shard, event] : all) visit(*shard, *event);
+}
+
+}  // namespace
+
+struct Join::Impl {
+  std::uint64_t next_flow = 1;
+  std::uint32_t next_tcp = 0, next_udp = 0;
+  // Hashes stand for tuples: two of 2^32 tuples share one with a chance far below one lost packet's.
+  absl::flat_hash_set<std::uint64_t> tcp, udp;
+  identity::NameCache names;
+
+  void number(BornFlow& born) {
+    born.id = next_flow++;
+    if (born.key.ip_proto == kTcp) {
+      if (born.has_stream) born.stream = next_tcp++;
+      if (born.has_stream) tcp.insert(tuple_hash(born.key));
+    } else if (born.key.ip_proto == kUdp) {
+      if (born.has_stream) born.stream = next_udp++;
+      if (born.has_stream) udp.insert(tuple_hash(born.key));
+    }
+    if (born.flow == nullptr) return;
+    born.flow->id = born.id;
+    born.flow->stream = born.stream;
+  }
+
+  // What the originator had asked the DNS for when it opened the flow, and got the responder's address.
+  void name(BornFlow& born) {
+    born.dns_name = names.find(born.key.orig.ip, born.key.resp.ip);
+    if (born.flow == nullptr || born.dns_name.empty()) return;
+    if (born.flow->extension == nullptr) born.flow->extension = std::make_unique<Conversation>();
+    static_cast<Conversation&>(*born.flow->extension).known().dns_name = born.dns_name;
+  }
+};
+
+Join::Join() : impl_(std::make_unique<Impl>()) {}
+Join::~Join() = default;
+
+void Join::merge(Batch& batch, std::span<ShardOutput> shards) {
+  Impl& self = *impl_;
+  std::vector<BornFlow*> born;
+  for (ShardOutput& shard : shards) {
+    for (BornFlow& flow : shard.born) born.push_back(&flow);
+  }
+  if (shards.size() > 1) std::ranges::stable_sort(born, {}, &BornFlow::at);
+  for (BornFlow* flow : born) self.number(*flow);
+  if (!born.empty()) {
+    for (PacketFacts& facts : batch.facts) {
+      if (facts.flow_id != kUnnumbered) continue;
+      const BornFlow& flow = shards[facts.stream >> 24U].born[facts.stream & 0xffffffU];
+      facts.flow_id = flow.id;
+      facts.stream = flow.stream;
+    }
+  }
+  auto next = born.begin();
+  const auto name_born_before = [&](std::uint32_t at) {
+    for (; next != born.end() && (*next)->at <= at; ++next) self.name(**next);
+  };
+  in_order(shards, &ShardOutput::names, [&](ShardOutput&, Event<NameSighting>& event) {
+    name_born_before(event.at);
+    const NameRecord& record = event.value.record;
+    self.names.add(event.value.client, record.address, record.name, record.ts);
+    batch.names.push_back(std::move(event.value.record));
+  });
+  name_born_before(kNotBorn);
+
+  const auto resolve = [](const ShardOutput& shard, std::uint32_t index, std::uint64_t* id) {
+    if (*id == 0 && index != kNotBorn) *id = shard.born[index].id;
+  };
+  const std::size_t first = batch.slices.size();
+  in_order(shards, &ShardOutput::slices, [&](ShardOutput& shard, Event<FlowSlice>& event) {
+    if (event.value.flow_id == 0 && event.born != kNotBorn) {
+      event.value.stream = shard.born[event.born].stream;
+      event.value.identity.dns_name = shard.born[event.born].dns_name;
+      judge_name(&event.value.identity);
+    }
+    resolve(shard, event.born, &event.value.flow_id);
+    batch.slices.push_back(std::move(event.value));
+  });
+  std::sort(batch.slices.begin() + static_cast<std::ptrdiff_t>(first), batch.slices.end(),
+            [](const FlowSlice& a, const FlowSlice& b) { return std::pair(a.flow_id, a.n) < std::pair(b.flow_id, b.n); });
+  in_order(shards, &ShardOutput::transactions, [&](ShardOutput& shard, Event<Transaction>& event) {
+    resolve(shard, event.born, &event.value.flow_id);
+    batch.transactions.push_back(std::move(event.value));
+  });
+  in_order(shards, &ShardOutput::handshakes, [&](ShardOutput& shard, Event<Handshake>& event) {
+    resolve(shard, event.born, &event.value.flow_id);
+    batch.handshakes.push_back(std::move(event.value));
+  });
+  for (ShardOutput& shard : shards) {
+    std::ranges::move(shard.certificates, std::back_inserter(batch.certificates));
+    batch.counters.dns_queries += shard.counters.dns_queries;
+    batch.counters.dns_responses += shard.counters.dns_responses;
+    batch.counters.malformed += shard.counters.malformed;
+  }
+  batch.counters.tcp_flows = self.tcp.size();
+  batch.counters.udp_flows = self.udp.size();
+}
+
+std::uint64_t Join::flows() const { return impl_->next_flow - 1; }
+
+}  // namespace pr::analysis

@@ -1,0 +1,211 @@
+#include "helper/analysis/packet_view.h"
+
+#include <algorithm>
+#include <deque>
+#include <unordered_map>
+
+#include "helper/identity/fingerprint.h"
+#include "shared/model/community_id.h"
+
+namespace pr::analysis {
+namespace {
+
+using dissect::AppResult;
+using dissect::Frame;
+using dissect::Outcome;
+
+constexpr std::size_t kCacheBytes = 16U << 20U;
+constexpr int kMaxNesting = 2;  // a part of a message may itself have come in fragments
+
+// Dissectors show fingerprints as fields; nothing else is listened to here.
+class Fingerprinter final : public dissect::Observer {
+ public:
+  const ClientFingerprint* client_hello(const ClientHello& hello) override {
+    client_ = identity::fingerprint(hello);
+    return &client_;
+  }
+  const ServerFingerprint* server_hello(const ServerHello& hello) override {
+    server_ = identity::fingerprint(hello);
+    return &server_;
+  }
+  const SshFingerprint* ssh_kexinit(const SshKexInit& kexinit, bool from_client) override {
+    ssh_ = identity::fingerprint(kexinit, from_client);
+    return &ssh_;
+  }
+
+ private:
+  ClientFingerprint client_;
+  ServerFingerprint server_;
+  SshFingerprint ssh_;
+};
+
+Bytes clamp(Bytes bytes, std::size_t offset, std::size_t length) {
+  if (offset >= bytes.size()) return {};
+  return bytes.subspan(offset, std::min(length, bytes.size() - offset));
+}
+
+void append(std::vector<std::uint8_t>& to, Bytes bytes) { to.insert(to.end(), bytes.begin(), bytes.end()); }
+
+}  // namespace
+
+struct PacketView::Impl {
+  // What payload a packet carried: of the transport, or, of a fragment, of IP.
+  struct Payload {
+    std::vector<std::uint8_t> transport;
+    std::vector<std::uint8_t> fragment;
+  };
+
+  // The world of one packet's dissection: fragments come from the packets that the facts name.
+  struct World final : dissect::Context {
+    World(Impl& owner, const PacketFacts* known, std::uint64_t packet_number, int depth)
+        : impl(owner), number(packet_number), nesting(depth) {
+      facts = known;
+    }
+    Bytes defragment(const dissect::Fragment& fragment) override {
+      seen_fragment.assign(fragment.bytes.begin(), fragment.bytes.end());
+      if (facts == nullptr || facts->fragments.empty()) return {};
+      whole.clear();
+      for (const Part& part : facts->fragments) {
+        append(whole, part.packet == number ? clamp(fragment.bytes, part.offset, part.length)
+                                            : clamp(impl.payload(part.packet, nesting).fragment, part.offset, part.length));
+      }
+      return whole;
+    }
+
+    Impl& impl;
+    const std::uint64_t number;
+    const int nesting;
+    std::vector<std::uint8_t> whole, seen_fragment;
+  };
+
+  Impl(const dissect::Engine& used, Fetch fetcher)
+      : engine(used), fetch(std::move(fetcher)), community(used.registry().find("communityid")) {}
+
+  const Payload& payload(std::uint64_t number, int nesting);
+  void remember(std::uint64_t number, Payload payload);
+  void application(const Packet& packet, const PacketFacts& facts, World& world, Frame& frame, dissect::Sink sink);
+  void add_community_id(const Frame& frame, const PacketFacts& facts, dissect::Sink sink) const;
+
+  const dissect::Engine& engine;
+  const Fetch fetch;
+  const ProtocolId community;
+  Fingerprinter fingerprinter;
+  Frame scratch;
+  std::unordered_map<std::uint64_t, Payload> cache;
+  std::deque<std::uint64_t> order;
+  std::size_t cached = 0;
+  const Payload nothing{};
+};
+
+void PacketView::Impl::remember(std::uint64_t number, Payload payload) {
+  const std::size_t size = payload.transport.size() + payload.fragment.size() + sizeof(Payload);
+  if (!cache.try_emplace(number, std::move(payload)).second) return;
+  order.push_back(number);
+  cached += size;
+  while (cached > kCacheBytes && order.size() > 1) {
+    const auto oldest = cache.find(order.front());
+    cached -= oldest->second.transport.size() + oldest->second.fragment.size() + sizeof(Payload);
+    cache.erase(oldest);
+    order.pop_front();
+  }
+}
+
+const PacketView::Impl::Payload& PacketView::Impl::payload(std::uint64_t number, int nesting) {
+  if (const auto found = cache.find(number); found != cache.end()) return found->second;
+  Packet packet;
+  PacketFacts facts;
+  if (nesting >= kMaxNesting || !fetch(number, &packet, &facts)) return nothing;
+  // The nested dissection may fetch again, which ends the life of these bytes.
+  const std::vector<std::uint8_t> bytes(packet.bytes.begin(), packet.bytes.end());
+  packet.bytes = bytes;
+  World world(*this, &facts, number, nesting + 1);
+  Frame frame;
+  engine.dissect(packet, world, frame, {});
+  Payload made{{frame.payload.begin(), frame.payload.end()}, std::move(world.seen_fragment)};
+  remember(number, std::move(made));
+  const auto found = cache.find(number);
+  return found == cache.end() ? nothing : found->second;
+}
+
+void PacketView::Impl::application(const Packet& packet, const PacketFacts& facts, World& world, Frame& frame,
+                                   dissect::Sink sink) {
+  Bytes bytes = clamp(frame.payload, facts.payload_skip, facts.payload_use);
+  if (!facts.parts.empty()) {
+    std::vector<std::uint8_t> whole;
+    for (const Part& part : facts.parts) {
+      append(whole, part.packet == packet.number ? clamp(frame.payload, part.offset, part.length)
+                                                 : clamp(payload(part.packet, 0).transport, part.offset, part.length));
+    }
+    bytes = sink.tree->keep(std::move(whole));
+    sink.tree->sources.push_back({"Reassembled TCP", bytes});
+  }
+  AppState state = facts.state;
+  const std::size_t layers = sink.tree->layers.size();
+  ProtocolId app = facts.app;
+  while (!bytes.empty() && app != 0) {
+    const dissect::AppInput input{.app = app, .bytes = bytes, .from_orig = !facts.from_resp,
+                                  .at_end = facts.stream_end || frame.transport == dissect::Transport::kUdp,
+                                  .state = &state};
+    const AppState before = state;
+    AppResult result = engine.dissect_app(input, packet, world, frame, sink);
+    if (result.outcome == Outcome::kNeedMore || result.outcome == Outcome::kNotMine) break;
+    if (result.consumed > bytes.size()) {
+      // A message that goes on in later packets. Where its end was lost to a limit, its head is shown after all.
+      if (sink.tree->layers.size() > layers) break;
+      state = before;
+      engine.dissect_app(input, packet, world, frame, sink, true);
+      break;
+    }
+    bytes = bytes.subspan(result.consumed);
+    if (result.upgrade) app = result.upgrade_to;
+  }
+}
+
+void PacketView::Impl::add_community_id(const Frame& frame, const PacketFacts& facts, dissect::Sink sink) const {
+  const FieldId id = engine.registry().field_id(community, 0);
+  if (sink.wanted != nullptr && !sink.wanted->has(id)) return;
+  FlowKey key{.orig = frame.src, .resp = frame.dst, .ip_proto = frame.ip_proto};
+  if (facts.from_resp && frame.transport != dissect::Transport::kNone) std::swap(key.orig, key.resp);
+  sink.tree->layers.push_back({.protocol = community, .first_field = static_cast<std::uint32_t>(sink.tree->fields.size())});
+  sink.tree->fields.push_back({.id = id, .value = Value::of(sink.tree->keep(community_id(key)))});
+}
+
+PacketView::PacketView(const dissect::Engine& engine, Fetch fetch)
+    : impl_(std::make_unique<Impl>(engine, std::move(fetch))) {}
+PacketView::~PacketView() = default;
+
+void PacketView::forget() {
+  impl_->cache.clear();
+  impl_->order.clear();
+  impl_->cached = 0;
+}
+
+void PacketView::dissect(const Packet& packet, const PacketFacts& facts, const Surroundings& around,
+                         const FieldSet* wanted, Dissection& out) {
+  Impl& self = *impl_;
+  Impl::World world(self, &facts, packet.number, 0);
+  world.observer = &self.fingerprinter;
+  world.session_start = around.session_start;
+  world.packet_before = around.packet_before;
+  world.interface_name = around.interface_name;
+  Frame& frame = self.scratch;
+  const dissect::Sink sink{&out, wanted};
+  self.engine.dissect(packet, world, frame, sink);
+  // Reassembled bytes belong to this call's world: what the tree shows has to live as long as the tree.
+  if (!world.whole.empty()) out.keep(std::move(world.whole));
+  if (facts.app != 0) {
+    self.application(packet, facts, world, frame, sink);
+  } else if (!facts.mid_message) {
+    self.engine.dissect_data(frame.payload, frame.payload_source, packet, world, frame, sink);
+  }
+  self.engine.finish(sink);
+  if (self.community != 0 && frame.has_ip && !frame.fragment) self.add_community_id(frame, facts, sink);
+  // A later packet's message may begin in this one.
+  const bool continues = facts.mid_message || (facts.app != 0 && frame.transport == dissect::Transport::kTcp);
+  if (continues) self.remember(packet.number, {{frame.payload.begin(), frame.payload.end()}, {}});
+  if (!world.seen_fragment.empty() && facts.fragments.empty()) {
+    self.remember(packet.number, {{}, std::move(world.seen_fragment)});
+  }
+}
+
+}  // namespace pr::analysis

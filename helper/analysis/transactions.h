@@ -1,0 +1,42 @@
+// Pairs the requests and responses of one flow into transactions. Bounded: at most 64 unanswered requests a flow,
+// the oldest is given out unanswered when another comes.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "helper/dissect/registry.h"
+#include "shared/model/handshake.h"
+#include "shared/model/packet.h"
+
+namespace pr::analysis {
+
+class TransactionTracker {
+ public:
+  using Emit = std::function<void(Transaction&&)>;
+
+  // The request that a response answered; frame 0: none is known.
+  struct Answered {
+    std::uint64_t frame = 0;
+    Timestamp ts{};
+  };
+  Answered add(const dissect::Registry& registry, ProtocolId protocol, const Message& message, const Packet& packet,
+               const Emit& emit);
+  // The flow is over: what is unanswered will stay so.
+  void flush(const Emit& emit);
+
+ private:
+  struct Pending {
+    std::uint64_t id = 0;
+    std::uint64_t frame = 0;
+    Transaction transaction;
+  };
+  static constexpr std::size_t kMaxPending = 64;
+  std::vector<Pending> pending_;  // in order of request
+};
+
+// The message's items as members of a JSON object, without the braces; repeated fields become arrays.
+std::string items_json(const dissect::Registry& registry, ProtocolId protocol, std::span<const Message::Item> items);
+
+}  // namespace pr::analysis

@@ -1,0 +1,295 @@
+#include "helper/pipeline/recorder.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <random>
+#include <set>
+#include <thread>
+
+#include "helper/pipeline/shards.h"
+#include "shared/base/bounded_queue.h"
+
+namespace pr::pipeline {
+namespace {
+
+using BatchPtr = std::unique_ptr<Batch>;
+using Steady = std::chrono::steady_clock;
+
+constexpr std::size_t kQueue = 4;  // batches between two stages
+constexpr auto kCommitEvery = std::chrono::milliseconds(400);
+constexpr auto kStatusEvery = std::chrono::seconds(1);
+constexpr auto kRetryEvery = std::chrono::seconds(1);  // of a full disk
+
+std::uint64_t secret() {
+  std::random_device random;
+  return std::uint64_t{random()} << 32U | random();
+}
+
+class Recording {
+ public:
+  Recording(capture::PacketSource& source, store::Store& store, const dissect::Engine& engine,
+            const RecordOptions& options)
+      : source_(source),
+        store_(store),
+        engine_(engine),
+        options_(options),
+        shards_(engine, shard_count(options), options.limits, secret(), options.community_seed),
+        pool_(2 * kQueue + 3),
+        to_analysis_(kQueue),
+        to_store_(kQueue) {
+    for (std::size_t i = 0; i < pool_.capacity(); ++i) pool_.push(std::make_unique<Batch>());
+  }
+
+  RecordResult run();
+
+ private:
+  static unsigned shard_count(const RecordOptions& options) {
+    if (options.shards != 0) return std::min(options.shards, 64U);
+    return std::clamp(std::thread::hardware_concurrency() - 1, 1U, 64U);
+  }
+
+  void read_loop();
+  void analysis_loop();
+  void store_loop();
+  bool trim(Batch& batch);
+  void keep(BatchPtr batch);
+  void commit(bool always);
+  void fail(absl::Status status);
+  void wait();
+  void save_rows(Batch& batch);
+  void add_counters();
+  Status status();
+
+  capture::PacketSource& source_;
+  store::Store& store_;
+  const dissect::Engine& engine_;
+  const RecordOptions& options_;
+  Shards shards_;
+  BoundedQueue<BatchPtr> pool_, to_analysis_, to_store_;
+  const Steady::time_point began_ = Steady::now();
+
+  // Analysis thread only.
+  Steady::time_point last_snapshot_ = began_;
+  std::uint64_t read_packets_ = 0;
+
+  // Store thread only.
+  Steady::time_point last_commit_ = began_, retry_at_ = began_;
+  std::string pause_;          // why the last write failed; empty: it did not
+  bool store_failed_ = false;  // for good: an import ends here, a capture that cannot be helped too
+  std::set<std::uint16_t> link_types_;
+
+  std::mutex mutex_;
+  std::condition_variable finished_changed_;
+  // Protected by mutex_.
+  store::SessionTotals totals_;
+  std::string paused_;
+  absl::Status ended_;
+  bool finished_ = false;
+};
+
+void Recording::fail(absl::Status status) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (ended_.ok()) ended_ = std::move(status);
+  }
+  source_.stop();
+}
+
+// Cuts the batch at --count. True: that was the last one.
+bool Recording::trim(Batch& batch) {
+  if (options_.max_packets == 0) return false;
+  const std::uint64_t left = options_.max_packets - read_packets_;
+  if (batch.packets.size() > left) batch.packets.resize(left);
+  read_packets_ += batch.packets.size();
+  return read_packets_ >= options_.max_packets;
+}
+
+void Recording::read_loop() {
+  for (bool more = true; more;) {
+    std::optional<BatchPtr> batch = pool_.pop();
+    if (!batch) break;
+    (*batch)->clear();
+    const absl::StatusOr<bool> got = source_.read(**batch);
+    more = got.ok() && *got;
+    if (trim(**batch)) {
+      source_.stop();
+      more = false;
+    }
+    (*batch)->last = !more;
+    if (!got.ok()) fail(got.status());
+    to_analysis_.push(std::move(*batch));
+  }
+  to_analysis_.close();
+}
+
+void Recording::analysis_loop() {
+  while (std::optional<BatchPtr> batch = to_analysis_.pop()) {
+    const auto now = Steady::now();
+    const bool snapshot = now - last_snapshot_ >= kCommitEvery;
+    if (snapshot) last_snapshot_ = now;
+    shards_.work(**batch, snapshot);
+    if ((*batch)->last) shards_.finish(**batch);
+    to_store_.push(std::move(*batch));
+  }
+  to_store_.close();
+}
+
+// Stores the batch, or counts it as dropped.
+void Recording::keep(BatchPtr batch) {
+  std::uint64_t bytes = 0;
+  for (const Packet& packet : batch->packets) {
+    bytes += packet.wire_len;
+    link_types_.insert(packet.link_type);
+  }
+  const std::uint64_t packets = batch->packets.size();
+  const bool waiting = !pause_.empty() && Steady::now() < retry_at_ && !batch->last;
+  absl::Status written = waiting || store_failed_ ? absl::ResourceExhaustedError(pause_) : store_.write(*batch);
+  if (store_failed_ && batch->last) save_rows(*batch);
+  if (written.ok()) {
+    pause_.clear();
+  } else if (!waiting && !store_failed_) {
+    pause_ = std::string(written.message());
+    retry_at_ = Steady::now() + kRetryEvery;
+    store_failed_ = !options_.live || !absl::IsResourceExhausted(written);
+    if (store_failed_) fail(written);
+    if (store_failed_ && batch->last) save_rows(*batch);
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    totals_.received += packets;
+    paused_ = pause_;
+    if (written.ok()) {
+      totals_.packets += packets;
+      totals_.bytes += bytes;
+      totals_.link_types.assign(link_types_.begin(), link_types_.end());
+      totals_.dns_queries += batch->counters.dns_queries;
+      totals_.dns_responses += batch->counters.dns_responses;
+      totals_.malformed += batch->counters.malformed;
+      totals_.tcp_flows = batch->counters.tcp_flows;
+      totals_.udp_flows = batch->counters.udp_flows;
+    } else {
+      totals_.dropped_store += packets;
+    }
+  }
+  pool_.push(std::move(batch));
+}
+
+// The store took no more packets; the flows of those that it has may still find room.
+void Recording::save_rows(Batch& batch) {
+  batch.packets.clear();
+  batch.facts.clear();
+  (void)store_.write(batch);
+}
+
+void Recording::commit(bool always) {
+  const auto now = Steady::now();
+  if (!always && now - last_commit_ < kCommitEvery) return;
+  last_commit_ = now;
+  const absl::Status done = store_.commit(status().totals);
+  if (!done.ok() && !absl::IsResourceExhausted(done)) fail(done);
+}
+
+void Recording::store_loop() {
+  while (std::optional<BatchPtr> batch = to_store_.pop()) {
+    for (const capture::Gap& gap : source_.take_gaps()) (void)store_.note_gap(gap.from, gap.to, gap.why);
+    keep(std::move(*batch));
+    commit(false);
+  }
+  pool_.close();
+  const std::lock_guard lock(mutex_);
+  finished_ = true;
+  finished_changed_.notify_all();
+}
+
+Status Recording::status() {
+  const SourceStats source = source_.stats();
+  Status now;
+  const std::lock_guard lock(mutex_);
+  now.totals = totals_;
+  now.totals.dropped_kernel = source.dropped_kernel;
+  now.totals.dropped_interface = source.dropped_interface;
+  now.totals.received += source.dropped_kernel;
+  now.active_flows = shards_.active_flows();
+  now.source = source_.progress();
+  now.elapsed = std::chrono::duration_cast<Duration>(Steady::now() - began_);
+  now.paused = paused_;
+  return now;
+}
+
+void Recording::add_counters() {
+  const analysis::AnalyzerStats stats = shards_.stats();
+  const std::vector<std::string> names = engine_.registry().names();
+  const auto add = [this](std::string name, std::uint64_t value) {
+    if (value != 0) totals_.counters.emplace_back(std::move(name), value);
+  };
+  for (std::size_t i = 1; i < names.size(); ++i) add("protocol." + names[i], stats.packets_by_protocol[i]);
+  for (int kind = 0; kind < kIssueKinds; ++kind) {
+    add(std::string("issue.") + issue_name(static_cast<IssueKind>(kind)), stats.issues[static_cast<std::size_t>(kind)]);
+  }
+  add("flow.evicted", stats.flows_evicted);
+  add("flow.timed_out", stats.flows_timed_out);
+  add("limit.fragments", stats.fragments_given_up);
+  add("limit.stream_message", stats.stream_over_message);
+  add("limit.stream_out_of_order", stats.stream_over_out_of_order);
+  add("limit.stream_memory", stats.stream_over_total);
+  add("stream.gaps", stats.stream_gaps);
+}
+
+// Until the store thread is done: progress once a second, and the end of the time that was asked for.
+void Recording::wait() {
+  auto next_status = began_ + kStatusEvery;
+  bool told_to_stop = false;
+  std::unique_lock lock(mutex_);
+  while (!finished_) {
+    auto until = next_status;
+    const auto deadline = began_ + options_.max_duration;
+    const bool limited = options_.max_duration > Duration::zero() && !told_to_stop;
+    if (limited) until = std::min(until, std::chrono::time_point_cast<Steady::duration>(deadline));
+    finished_changed_.wait_until(lock, until, [this] { return finished_; });
+    const auto now = Steady::now();
+    lock.unlock();
+    if (limited && now >= deadline) {
+      source_.stop();
+      told_to_stop = true;
+    }
+    if (now >= next_status) {
+      if (options_.on_status) options_.on_status(status());
+      next_status = now + kStatusEvery;
+    }
+    lock.lock();
+  }
+}
+
+RecordResult Recording::run() {
+  std::jthread reader([this] { read_loop(); });
+  std::jthread analyst([this] { analysis_loop(); });
+  std::jthread writer([this] { store_loop(); });
+  wait();
+  reader.join();
+  analyst.join();
+  writer.join();
+  add_counters();
+  RecordResult result;
+  result.totals = status().totals;
+  result.flows = shards_.join().flows();
+  result.ended = ended_;
+  return result;
+}
+
+}  // namespace
+
+absl::StatusOr<RecordResult> record(capture::PacketSource& source, store::Store& store, const dissect::Engine& engine,
+                                    const store::SessionStart& start, const RecordOptions& options) {
+  const absl::StatusOr<std::uint64_t> session = store.begin_session(start);
+  if (!session.ok()) return session.status();
+  Recording recording(source, store, engine, options);
+  RecordResult result = recording.run();
+  result.session = *session;
+  const char* state = result.ended.ok() ? "complete" : absl::IsDataLoss(result.ended) ? "damaged" : "interrupted";
+  const absl::Status ended = store.end_session(result.totals, state);
+  if (result.ended.ok()) result.ended = ended;
+  return result;
+}
+
+}  // namespace pr::pipeline

@@ -1,0 +1,55 @@
+// The analysis of batches by a fixed number of threads: each works on its own packets of a batch, then the results
+// are joined in packet order. With one shard everything happens on the calling thread.
+#pragma once
+
+#include <barrier>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "helper/analysis/analyzer.h"
+#include "helper/analysis/engine_clock.h"
+#include "helper/analysis/join.h"
+
+namespace pr::pipeline {
+
+class Shards {
+ public:
+  Shards(const dissect::Engine& engine, unsigned count, const flow::Limits& limits, std::uint64_t hash_key,
+         std::uint16_t community_seed);
+  ~Shards();
+
+  // Numbers the packets, analyses them, and leaves what was found in the batch. Not thread-safe: one caller.
+  void work(Batch& batch, bool snapshot);
+  // Ends all flows into this (empty) batch.
+  void finish(Batch& batch);
+
+  [[nodiscard]] const analysis::Join& join() const { return join_; }
+  // Sums over the shards.
+  [[nodiscard]] analysis::AnalyzerStats stats() const;
+  // Flows in the tables now; any thread may ask.
+  [[nodiscard]] std::uint64_t active_flows() const { return active_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t packets() const { return next_number_ - 1; }
+
+ private:
+  void assign(Batch& batch);
+  void loop(unsigned shard);
+
+  const std::uint64_t hash_key_;
+  std::vector<std::unique_ptr<analysis::Analyzer>> analyzers_;
+  std::vector<analysis::ShardOutput> outputs_;
+  analysis::Join join_;
+  analysis::EngineClock clock_;
+  std::vector<Timestamp> times_;
+  std::uint64_t next_number_ = 1;
+  std::atomic<std::uint64_t> active_{0};
+
+  // Work for the threads of shards 1 ...; the caller is shard 0. Written before start_, read after it.
+  Batch* batch_ = nullptr;
+  bool snapshot_ = false;
+  bool stopping_ = false;
+  std::barrier<> start_, done_;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace pr::pipeline
