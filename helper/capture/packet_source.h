@@ -18,6 +18,12 @@ struct Progress {
   std::uint64_t total = 0;
 };
 
+// A stretch of time in which an interface could not be read.
+struct Gap {
+  Timestamp from{}, to{};
+  std::string why;  // "interface eth0 went away"
+};
+
 // Thread rule: read() on one thread; stop(), stats() and progress() on any.
 class PacketSource {
  public:
@@ -32,6 +38,8 @@ class PacketSource {
   virtual void stop() = 0;
   [[nodiscard]] virtual SourceStats stats() const = 0;
   [[nodiscard]] virtual Progress progress() const { return {}; }
+  // Gaps that ended since the last call; any thread.
+  virtual std::vector<Gap> take_gaps() { return {}; }
 };
 
 struct FileOptions {
