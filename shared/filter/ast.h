@@ -30,12 +30,12 @@ enum class Kind : std::uint8_t {
   // Tests: true or false for a row.
   kAnd,      // children: two or more tests
   kOr,       // children: two or more tests
-  kXor,      // children: two tests
+  kXor,      // children: two or more tests; true if an odd number of them is
   kNot,      // children: one test
   kExists,   // children: one operand; true if it has a value (of slices: one that is not empty)
   kTruth,    // children: one operand (`tcp.flags & 2`); true if some value of it is not zero
   kCompare,  // children: left and right operand; op and all say how
-  kIn,       // children: left operand, then literals and kRange
+  kIn,       // children: left operand, then operands and kRange
   // Operands: for a row a list of values, maybe empty.
   kLiteral,     // literal
   kRange,       // only in kIn: children are two literals, both ends belong to it

@@ -17,7 +17,7 @@ namespace pr::filter {
 struct Error {
   std::size_t position = 0;  // octet in the text, from 0
   std::size_t length = 0;
-  std::string message;       // what was expected; with the nearest field name where one was unknown
+  std::string message;  // what was expected; with the nearest field name where one was unknown
 
   // Two lines for a terminal: the text (cut around the place) and a caret below it, then the message.
   [[nodiscard]] std::string explain(std::string_view text) const;

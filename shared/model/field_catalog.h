@@ -38,6 +38,7 @@ class FieldCatalog {
   std::vector<FieldInfo> fields_;
   std::unordered_map<std::string, std::size_t> by_name_;
   std::vector<std::size_t> by_id_;  // index into fields_ + 1
+  FieldInfo port_;                  // the short form "port": all ports of TCP and UDP; in no list
 };
 
 // A set of field numbers: what a filter or a list of columns needs.
