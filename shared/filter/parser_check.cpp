@@ -200,13 +200,18 @@ std::optional<Operand> Parser::call(Function function, std::size_t position, std
   }
   const Target target = many ? Target{first->type, nullptr} : target_of(*first);
   const Class type = target.type;
+  const bool is_ether = target.field != nullptr && target.field->type == FieldType::kEther;
   const char* wants = nullptr;
   switch (function) {
-    case Function::kLen: wants = is_string(type) ? nullptr : "len counts the octets of text and bytes"; break;
+    case Function::kLen:
+      wants = is_string(type) || type == Class::kIpv4 || type == Class::kIpv6
+                  ? nullptr
+                  : "len counts the octets of text, bytes and addresses";
+      break;
     case Function::kUpper:
     case Function::kLower: wants = type == Class::kText ? nullptr : "upper and lower work on text"; break;
     case Function::kString:
-      wants = !is_string(type) && type != Class::kNone ? nullptr : "string works on what is not text or bytes";
+      wants = (!is_string(type) && type != Class::kNone) || is_ether ? nullptr : "string works on what is neither text nor bytes";
       break;
     case Function::kCount: wants = first->kind == Kind::kField ? nullptr : "count works on a field"; break;
     case Function::kMax:
