@@ -79,7 +79,7 @@ struct PacketView::Impl {
   };
 
   Impl(const dissect::Engine& used, Fetch fetcher)
-      : engine(used), fetch(std::move(fetcher)), community(used.registry().find("communityid")) {}
+      : engine(used), fetch(std::move(fetcher)), community(used.registry().find("_communityid")) {}
 
   const Payload& payload(std::uint64_t number, int nesting);
   void remember(std::uint64_t number, Payload payload);

@@ -86,6 +86,7 @@ struct Options {
   bool at_end = false;
   bool tree = true;
   AppState state{};
+  std::uint16_t link_type = 1;
   dissect::Transport transport = dissect::Transport::kTcp;  // for application protocols
   dissect::Observer* observer = nullptr;
   const PacketFacts* facts = nullptr;
@@ -96,7 +97,7 @@ inline Result run(const Dissector& dissector, std::vector<std::uint8_t> bytes, c
   Result result;
   result.bytes = std::move(bytes);
   result.state = options.state;
-  Packet packet{.number = 1, .ts = from_ns(1'700'000'000'000'000'000), .link_type = 1,
+  Packet packet{.number = 1, .ts = from_ns(1'700'000'000'000'000'000), .link_type = options.link_type,
                 .wire_len = static_cast<std::uint32_t>(result.bytes.size()), .bytes = result.bytes};
   dissect::Context context;
   context.observer = options.observer;
