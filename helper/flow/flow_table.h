@@ -47,25 +47,36 @@ struct FlowExtension {
 
 struct TcpTrack;  // tcp_track.h
 
+// 1 M of these are alive in a scan, so the order of members leaves no holes.
 struct Flow {
-  FlowKey key;                 // orig and resp, as decided by the first packets
-  std::uint64_t id = 0;        // given by the join, in packet order
+  Flow();
+  ~Flow();
+  Flow(Flow&&) noexcept;
+  Flow& operator=(Flow&&) noexcept;
+
+  FlowKey key;  // orig and resp, as decided by the first packets
   std::uint32_t stream = 0;
+  std::uint64_t id = 0;  // given by the join, in packet order
   std::uint64_t hash = 0;
   Timestamp first_seen{}, last_seen{};
-  std::array<DirectionCounts, 2> total;         // [0] orig
-  std::array<DirectionCounts, 2> slice_base;    // totals when the open slice began
+  std::array<DirectionCounts, 2> total;       // [0] orig
+  std::array<DirectionCounts, 2> slice_base;  // totals when the open slice began
+  Timestamp slice_start{}, slice_end{};       // epoch zero: the slice has no packet yet
   std::uint32_t slice_n = 0;
-  Timestamp slice_start{}, slice_end{};
   bool fragments = false;
-  std::unique_ptr<TcpTrack> tcp;                // null unless TCP
+  // Goes on where a flow of the same tuple timed out: same tcp.stream or udp.stream. When the flow is new, id and
+  // stream are what they were in the earlier flow when it ended.
+  bool continues = false;
+  std::unique_ptr<TcpTrack> tcp;  // null unless TCP
   std::unique_ptr<FlowExtension> extension;
 };
 
 struct Limits {
-  std::size_t max_flows = 1'000'000;    // over all 64 buckets; a bucket takes max_flows / 64
-  Duration tcp_new = std::chrono::seconds(60), tcp_established = std::chrono::seconds(600), tcp_closed = std::chrono::seconds(60);
-  Duration udp = std::chrono::seconds(60), udp_dns = std::chrono::seconds(30), icmp = std::chrono::seconds(30), other = std::chrono::seconds(60);
+  std::size_t max_flows = 1'000'000;  // over all 64 buckets; a bucket takes max_flows / 64
+  Duration tcp_new = std::chrono::seconds(60), tcp_established = std::chrono::seconds(600),
+           tcp_closed = std::chrono::seconds(60);
+  Duration udp = std::chrono::seconds(60), udp_dns = std::chrono::seconds(30), icmp = std::chrono::seconds(30),
+           other = std::chrono::seconds(60);
   Duration emergency_tcp_established = std::chrono::seconds(100), emergency_new = std::chrono::seconds(5);
 };
 
@@ -83,15 +94,18 @@ class FlowTable {
   ~FlowTable();
 
   struct Found {
-    Flow* flow = nullptr;    // valid until the next call
+    Flow* flow = nullptr;  // valid until the next call
     bool from_resp = false;
     bool is_new = false;
   };
+  // Time of its own: packet.ts, unless that lies behind or more than an hour ahead of what advance() said.
   // Counts the packet into its flow, opens one if needed, follows TCP and fills *tcp for TCP packets.
   Found update(const FlowPacket& packet, TcpFacts* tcp);
   // Packet time has come this far (never back): ends flows that timed out.
   void advance(Timestamp now);
   void end_all();
+  // The numbers of a flow which ended before the join could write them into it: kept for a flow that continues it.
+  void numbered(const FlowKey& key, std::uint64_t id, std::uint32_t stream);
   // Walks the flows that changed since their last snapshot and are due (after 1, 2, 4 ... calls); for young flows
   // to be seen within a second of wall time.
   void snapshot(const std::function<void(Flow&)>& visit);
