@@ -25,7 +25,7 @@ struct SqlColumn {
   enum class Kind : std::uint8_t {
     kNumber,      // INTEGER; booleans too
     kReal,        // REAL
-    kText,        // TEXT, UTF-8
+    kText,        // TEXT: the value's octets, valid UTF-8 without zeros
     kBlob,        // BLOB: bytes, Ethernet addresses
     kIp,          // BLOB of 4 or 16 octets: serves IPv4 and IPv6 fields, which take those of their own length
     kTime,        // INTEGER, nanoseconds since 1970
@@ -36,9 +36,10 @@ struct SqlColumn {
   std::string expression;  // "f.orig_port"; in a list "j.value"
   Kind kind = Kind::kNumber;
   std::string dictionary;  // kDictionary: handed to SqlHooks::resolve
-  // Lists: a FROM clause with its WHERE, one row a value: "json_each(f.san) j" or
-  // "flow_certificate c WHERE c.flow = f.id". Empty: one value, in the row itself.
+  // Lists: where the values are, one row a value, and what ties them to the row: "json_each(f.san) j" and "", or
+  // "flow_certificate c" and "c.flow = f.id". Empty from: one value, in the row itself.
   std::string from;
+  std::string where = {};
 };
 
 struct SqlField {

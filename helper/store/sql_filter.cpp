@@ -1,0 +1,498 @@
+#include "helper/store/sql_filter.h"
+
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "shared/base/text.h"
+#include "shared/filter/bounds.h"
+#include "shared/filter/pattern.h"
+
+namespace pr::store {
+namespace {
+
+using filter::Ast;
+using filter::Class;
+using filter::Integer;
+using filter::Kind;
+using filter::Op;
+using ColumnKind = SqlColumn::Kind;
+
+// SQLite takes 32766 bindings and, by default, a million octets of text; beyond, the packets have to decide.
+constexpr std::size_t kMaxBindings = 30'000;
+constexpr std::size_t kMaxSql = 500'000;
+constexpr std::size_t kMaxXorSql = 16'384;  // each side is written twice
+constexpr std::size_t kMaxInlineIds = 1000;
+
+// A condition, or a constant.
+struct Expr {
+  enum class Is : std::uint8_t { kFalse, kTrue, kSql };
+  Is is = Is::kFalse;
+  std::string sql = {};
+  std::vector<SqlValue> bindings = {};
+
+  static Expr constant(bool value) { return {.is = value ? Is::kTrue : Is::kFalse}; }
+  static Expr of(std::string sql, std::vector<SqlValue> bindings = {}) {
+    return {.is = Is::kSql, .sql = std::move(sql), .bindings = std::move(bindings)};
+  }
+};
+
+void append(std::vector<SqlValue>& to, std::vector<SqlValue> more) {
+  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+Expr binary(Expr a, const char* word, Expr b) {
+  a.sql = absl::StrCat("(", a.sql, word, b.sql, ")");
+  append(a.bindings, std::move(b.bindings));
+  return a;
+}
+
+// Halves of halves: SQLite bounds the depth of an expression.
+Expr balanced(std::vector<Expr>& parts, std::size_t from, std::size_t to, const char* word) {
+  if (to - from == 1) return std::move(parts[from]);
+  const std::size_t middle = from + (to - from) / 2;
+  return binary(balanced(parts, from, middle, word), word, balanced(parts, middle, to, word));
+}
+
+Expr join(std::vector<Expr> parts, bool all) {
+  const auto neutral = all ? Expr::Is::kTrue : Expr::Is::kFalse;
+  const auto decisive = all ? Expr::Is::kFalse : Expr::Is::kTrue;
+  if (std::ranges::any_of(parts, [&](const Expr& e) { return e.is == decisive; })) return Expr::constant(!all);
+  std::erase_if(parts, [&](const Expr& e) { return e.is == neutral; });
+  if (parts.empty()) return Expr::constant(all);
+  return balanced(parts, 0, parts.size(), all ? " AND " : " OR ");
+}
+
+Expr negated(Expr e) {
+  if (e.is != Expr::Is::kSql) return Expr::constant(e.is == Expr::Is::kFalse);
+  e.sql = absl::StrCat("NOT ifnull(", e.sql, ", 0)");  // an unknown comparison counts as false before it is turned
+  return e;
+}
+
+// What a node is at most (upper) and at least (lower).
+struct Bound {
+  Expr upper, lower;
+  bool exact = true;  // both are the same; lower is then not filled
+
+  static Bound of(Expr e) { return {.upper = std::move(e), .lower = {}, .exact = true}; }
+  static Bound unknown() { return {.upper = Expr::constant(true), .lower = Expr::constant(false), .exact = false}; }
+  static Bound at_most(Expr e) { return {.upper = std::move(e), .lower = Expr::constant(false), .exact = false}; }
+  [[nodiscard]] const Expr& low() const { return exact ? upper : lower; }
+};
+
+Bound tidy(Bound b) {
+  if (b.exact) return b;
+  if (b.upper.is == Expr::Is::kFalse) return Bound::of(Expr::constant(false));
+  if (b.lower.is == Expr::Is::kTrue) return Bound::of(Expr::constant(true));
+  return b;
+}
+
+Bound combine(std::vector<Bound> parts, bool all) {
+  std::vector<Expr> upper, lower;
+  bool exact = true;
+  for (const Bound& part : parts) exact = exact && part.exact;
+  for (Bound& part : parts) {
+    if (!exact) lower.push_back(part.low());
+    upper.push_back(std::move(part.upper));
+  }
+  return tidy(
+      {.upper = join(std::move(upper), all), .lower = exact ? Expr{} : join(std::move(lower), all), .exact = exact});
+}
+
+template <typename... Bounds>
+Bound both(bool all, Bounds... bounds) {
+  std::vector<Bound> parts;
+  (parts.push_back(std::move(bounds)), ...);
+  return combine(std::move(parts), all);
+}
+
+Bound negated(Bound b) {
+  if (b.exact) return Bound::of(negated(std::move(b.upper)));
+  return {.upper = negated(std::move(b.lower)), .lower = negated(std::move(b.upper)), .exact = false};
+}
+
+Bound exclusive(const Bound& a, const Bound& b) {
+  if (a.upper.sql.size() + a.low().sql.size() + b.upper.sql.size() + b.low().sql.size() > kMaxXorSql)
+    return Bound::unknown();
+  return both(false, both(true, a, negated(b)), both(true, negated(a), b));
+}
+
+// What one value is tested with: an operator and literals, or a span for each member of a set.
+struct Check {
+  struct Span {
+    const filter::Literal* first;
+    const filter::Literal* last;
+  };
+  Op op = Op::kEq;
+  Class type = Class::kInteger;
+  std::vector<Span> spans;
+  const filter::Literal* mask = nullptr;  // the value is and-ed with it first
+  bool turned = false;                    // passes where the test does not
+};
+
+std::vector<std::uint8_t> blob(std::string_view text) { return {text.begin(), text.end()}; }
+
+std::vector<std::uint8_t> address_blob(Integer number) {
+  const auto n = static_cast<std::uint32_t>(number);
+  return {static_cast<std::uint8_t>(n >> 24U), static_cast<std::uint8_t>(n >> 16U), static_cast<std::uint8_t>(n >> 8U),
+          static_cast<std::uint8_t>(n)};
+}
+
+bool is_storable(Integer n) {
+  return n >= std::numeric_limits<std::int64_t>::min() && n <= std::numeric_limits<std::int64_t>::max();
+}
+
+bool is_storable_text(std::string_view text) {
+  return is_valid_utf8(text) && text.find('\0') == std::string_view::npos;
+}
+
+// `value OP [low, high]`. REQUIRES: value is not NULL.
+Expr span_test(const std::string& value, Op op, SqlValue low, SqlValue high) {
+  switch (op) {
+    case Op::kEq:
+      if (low == high) return Expr::of(value + " = ?", {std::move(low)});
+      return Expr::of(absl::StrCat("(", value, " >= ? AND ", value, " <= ?)"), {std::move(low), std::move(high)});
+    case Op::kNe:
+      if (low == high) return Expr::of(value + " <> ?", {std::move(low)});
+      return Expr::of(absl::StrCat("(", value, " < ? OR ", value, " > ?)"), {std::move(low), std::move(high)});
+    case Op::kGt: return Expr::of(value + " > ?", {std::move(high)});
+    case Op::kGe: return Expr::of(value + " >= ?", {std::move(low)});
+    case Op::kLt: return Expr::of(value + " < ?", {std::move(low)});
+    case Op::kLe: return Expr::of(value + " <= ?", {std::move(high)});
+    case Op::kContains: return Expr::of(absl::StrCat("instr(", value, ", ?) > 0"), {std::move(low)});
+    case Op::kMatches: break;
+  }
+  return Expr::constant(false);
+}
+
+// The ends of a span as SQL values; nothing: they cannot be stored, so cannot be compared.
+std::optional<std::pair<SqlValue, SqlValue>> ends(const Check& check, const Check::Span& span, ColumnKind kind) {
+  switch (kind) {
+    case ColumnKind::kNumber:
+    case ColumnKind::kTime:
+    case ColumnKind::kDuration: {
+      const Integer low = span.first->number, high = span.last->number;
+      if (!is_storable(low) || !is_storable(high)) return std::nullopt;
+      return {{static_cast<std::int64_t>(low), static_cast<std::int64_t>(high)}};
+    }
+    case ColumnKind::kReal: return {{span.first->real, span.last->real}};
+    case ColumnKind::kText:
+      if (!is_storable_text(span.first->bytes) || !is_storable_text(span.last->bytes)) return std::nullopt;
+      return {{span.first->bytes, span.last->bytes}};
+    case ColumnKind::kBlob:
+      return {{blob(filter::octet_bounds(*span.first).low), blob(filter::octet_bounds(*span.last).high)}};
+    case ColumnKind::kIp:
+      if (check.type == Class::kIpv6) {
+        return {{blob(filter::octet_bounds(*span.first).low), blob(filter::octet_bounds(*span.last).high)}};
+      }
+      return {
+          {address_blob(filter::number_bounds(*span.first).low), address_blob(filter::number_bounds(*span.last).high)}};
+    default: return std::nullopt;
+  }
+}
+
+bool fits(Class type, ColumnKind kind) {
+  switch (type) {
+    case Class::kInteger: return kind == ColumnKind::kNumber;
+    case Class::kReal: return kind == ColumnKind::kReal;
+    case Class::kText: return kind == ColumnKind::kText || kind == ColumnKind::kDictionary;
+    case Class::kBytes: return kind == ColumnKind::kBlob;
+    case Class::kIpv4:
+    case Class::kIpv6: return kind == ColumnKind::kIp;
+    case Class::kTime: return kind == ColumnKind::kTime;
+    case Class::kDuration: return kind == ColumnKind::kDuration;
+    case Class::kNone: break;
+  }
+  return false;
+}
+
+Expr has_value(const SqlColumn& column, Class type) {
+  if (column.kind == ColumnKind::kPresence) return Expr::of(absl::StrCat("(", column.expression, ")"));
+  if (column.kind == ColumnKind::kIp && (type == Class::kIpv4 || type == Class::kIpv6)) {
+    return Expr::of(absl::StrCat("length(", column.expression, type == Class::kIpv4 ? ") = 4" : ") = 16"));
+  }
+  return Expr::of(absl::StrCat(column.expression, " IS NOT NULL"));
+}
+
+// A test of a column's values, as a test of the row: some value passes.
+Bound some(const SqlColumn& column, Bound test) {
+  if (column.from.empty()) return test;
+  const auto wrap = [&](Expr e) {
+    if (e.is == Expr::Is::kFalse) return e;
+    if (e.is == Expr::Is::kTrue) e = Expr::of("1");
+    const std::string tie = column.where.empty() ? "" : absl::StrCat("(", column.where, ") AND ");
+    e.sql = absl::StrCat("EXISTS (SELECT 1 FROM ", column.from, " WHERE ", tie, e.sql, ")");
+    return e;
+  };
+  test.upper = wrap(std::move(test.upper));
+  if (!test.exact) test.lower = wrap(std::move(test.lower));
+  return test;
+}
+
+class Compiler {
+ public:
+  explicit Compiler(SqlHooks& hooks) : hooks_(hooks) {}
+
+  Bound compile(const Ast& ast) {
+    switch (ast.kind) {
+      case Kind::kAnd:
+      case Kind::kOr: return combine(children(ast), ast.kind == Kind::kAnd);
+      case Kind::kXor: {
+        std::vector<Bound> parts = children(ast);
+        Bound result = std::move(parts.front());
+        for (std::size_t i = 1; i < parts.size(); ++i) result = exclusive(result, parts[i]);
+        return result;
+      }
+      case Kind::kNot: return negated(compile(*ast.children.front()));
+      case Kind::kExists: return exists(*ast.children.front());
+      case Kind::kTruth: return truth(*ast.children.front());
+      case Kind::kCompare: return compare(ast);
+      case Kind::kIn: return in(ast);
+      default: return Bound::unknown();
+    }
+  }
+
+  [[nodiscard]] const absl::Status& status() const { return status_; }
+
+ private:
+  std::vector<Bound> children(const Ast& ast) {
+    std::vector<Bound> parts;
+    for (const auto& child : ast.children) parts.push_back(compile(*child));
+    return parts;
+  }
+
+  static bool is_plain_field(const Ast& operand) {
+    return operand.kind == Kind::kField && !operand.raw && operand.ranges.empty();
+  }
+
+  // null: the catalog knows nothing of the field.
+  const SqlField* find(const FieldInfo& field) {
+    if (const SqlField* known = hooks_.find(field.name)) return known;
+    if (field.name != "port") return nullptr;
+    const SqlField* tcp = hooks_.find("tcp.port");
+    const SqlField* udp = hooks_.find("udp.port");
+    if (tcp == nullptr || udp == nullptr) return nullptr;
+    ports_ = {.columns = tcp->columns, .complete = tcp->complete && udp->complete};
+    ports_.columns.insert(ports_.columns.end(), udp->columns.begin(), udp->columns.end());
+    return &ports_;
+  }
+
+  // Some value of the field passes; null: every value does.
+  Bound any(const FieldInfo& field, Class type, const Check* check) {
+    const SqlField* known = find(field);
+    if (known == nullptr) return Bound::unknown();
+    std::vector<Bound> parts;
+    for (const SqlColumn& column : known->columns) {
+      Bound there = Bound::of(has_value(column, type));
+      if (check != nullptr) there = both(true, std::move(there), passes(column, *check));
+      parts.push_back(some(column, std::move(there)));
+    }
+    if (!known->complete) parts.push_back(Bound::unknown());
+    return combine(std::move(parts), false);
+  }
+
+  Bound exists(const Ast& operand) {
+    if (operand.kind == Kind::kField) {
+      Bound there = any(*operand.field, operand.type, nullptr);
+      return is_plain_field(operand) ? there : Bound::at_most(std::move(there.upper));
+    }
+    if (operand.kind == Kind::kLiteral) return Bound::of(Expr::constant(true));
+    // A slice may be empty, a division by zero: all that is sure is that the fields must be there.
+    std::vector<Bound> parts;
+    for (const auto& child : operand.children) parts.push_back(exists(*child));
+    const bool either = operand.kind == Kind::kFunction && parts.size() > 1;
+    return Bound::at_most(combine(std::move(parts), !either).upper);
+  }
+
+  Bound truth(const Ast& operand) {
+    static const filter::Literal kZero;
+    const auto [field, mask] = masked(operand);
+    if (field == nullptr) return exists(operand);
+    const Check not_zero{.op = Op::kNe, .type = Class::kInteger, .spans = {{&kZero, &kZero}}, .mask = mask};
+    return any(*field, Class::kInteger, &not_zero);
+  }
+
+  struct Masked {
+    const FieldInfo* field = nullptr;
+    const filter::Literal* mask = nullptr;
+  };
+  // field & literal; field null: something else.
+  static Masked masked(const Ast& operand) {
+    if (operand.kind != Kind::kArithmetic || operand.arithmetic != filter::Arithmetic::kBitAnd ||
+        operand.type != Class::kInteger)
+      return {};
+    const Ast& a = *operand.children[0];
+    const Ast& b = *operand.children[1];
+    if (is_plain_field(a) && b.kind == Kind::kLiteral) return {a.field, &b.literal};
+    if (is_plain_field(b) && a.kind == Kind::kLiteral) return {b.field, &a.literal};
+    return {};
+  }
+
+  Bound compare(const Ast& ast) {
+    const Ast* left = ast.children[0].get();
+    const Ast* right = ast.children[1].get();
+    Op op = ast.op;
+    if (left->kind == Kind::kLiteral) {
+      std::swap(left, right);
+      op = op == Op::kGt ? Op::kLt : op == Op::kGe ? Op::kLe : op == Op::kLt ? Op::kGt : op == Op::kLe ? Op::kGe : op;
+    }
+    if (right->kind == Kind::kLiteral) {
+      return quantified(*left, ast.all, {.op = op, .type = left->type, .spans = {{&right->literal, &right->literal}}});
+    }
+    if (is_plain_field(*left) && is_plain_field(*right)) return pairs(*left, *right, op, ast.all);
+    return both(true, exists(*left), exists(*right), Bound::unknown());
+  }
+
+  Bound in(const Ast& ast) {
+    const Ast& left = *ast.children.front();
+    Check check{.op = Op::kEq, .type = left.type, .spans = {}};
+    for (std::size_t i = 1; i < ast.children.size(); ++i) {
+      const Ast& item = *ast.children[i];
+      if (item.kind == Kind::kLiteral) {
+        check.spans.push_back({&item.literal, &item.literal});
+      } else if (item.kind == Kind::kRange) {
+        check.spans.push_back({&item.children[0]->literal, &item.children[1]->literal});
+      } else {
+        return both(true, exists(left), Bound::unknown());
+      }
+    }
+    return quantified(left, ast.all, std::move(check));
+  }
+
+  Bound quantified(const Ast& left, bool all, Check check) {
+    const FieldInfo* field = is_plain_field(left) ? left.field : nullptr;
+    if (const auto [masked_field, mask] = masked(left); masked_field != nullptr) {
+      field = masked_field;
+      check.mask = mask;
+    }
+    if (field == nullptr) return both(true, exists(left), Bound::unknown());
+    if (!all) return any(*field, check.type, &check);
+    check.turned = true;
+    return both(true, any(*field, check.type, nullptr), negated(any(*field, check.type, &check)));
+  }
+
+  // A value of the column, not NULL and of the right length, passes.
+  Bound passes(const SqlColumn& column, const Check& check) {
+    if (!fits(check.type, column.kind)) return Bound::unknown();
+    Bound result = column.kind == ColumnKind::kDictionary ? dictionary(column, check) : plain(column, check);
+    return check.turned ? negated(std::move(result)) : result;
+  }
+
+  Bound plain(const SqlColumn& column, const Check& check) {
+    std::string value = column.expression;
+    if (check.mask != nullptr) {
+      if (!is_storable(check.mask->number)) return Bound::unknown();
+      value = absl::StrCat("(", value, " & ", static_cast<std::int64_t>(check.mask->number), ")");
+    }
+    if (check.op == Op::kMatches) {
+      const std::string function = hooks_.match_function();
+      const std::string& pattern = check.spans.front().first->bytes;
+      if (function.empty() || column.kind != ColumnKind::kText || !is_storable_text(pattern)) return Bound::unknown();
+      return Bound::of(Expr::of(absl::StrCat(function, "(?, ", value, ")"), {pattern}));
+    }
+    std::vector<Expr> tests;
+    for (const Check::Span& span : check.spans) {
+      auto values = ends(check, span, column.kind);
+      if (!values) return Bound::unknown();
+      tests.push_back(span_test(value, check.op, std::move(values->first), std::move(values->second)));
+    }
+    return Bound::of(join(std::move(tests), false));
+  }
+
+  static bool text_passes(const Check& check, const filter::Pattern* pattern, std::string_view text) {
+    if (check.op == Op::kMatches) return pattern != nullptr && pattern->matches(text);
+    return std::ranges::any_of(check.spans, [&](const Check::Span& span) {
+      if (check.op == Op::kContains) return text.find(span.first->bytes) != std::string_view::npos;
+      return filter::passes(check.op, text, std::string_view(span.first->bytes), std::string_view(span.last->bytes));
+    });
+  }
+
+  Bound dictionary(const SqlColumn& column, const Check& check) {
+    std::unique_ptr<filter::Pattern> pattern;
+    std::string error;
+    if (check.op == Op::kMatches) pattern = filter::Pattern::compile(check.spans.front().first->bytes, &error);
+    const bool single = check.op == Op::kEq && check.spans.size() == 1 && check.spans[0].first == check.spans[0].last;
+    const auto ids = hooks_.resolve(column.dictionary, single ? &check.spans[0].first->bytes : nullptr,
+                                    [&](std::string_view text) { return text_passes(check, pattern.get(), text); });
+    if (!ids.ok()) {
+      status_.Update(ids.status());
+      return Bound::unknown();
+    }
+    if (ids->empty()) return Bound::of(Expr::constant(false));
+    const std::string list = absl::StrJoin(*ids, ",");
+    if (ids->size() > kMaxInlineIds) {
+      return Bound::of(
+          Expr::of(column.expression + " IN (SELECT value FROM json_each(?))", {absl::StrCat("[", list, "]")}));
+    }
+    return Bound::of(Expr::of(absl::StrCat(column.expression, " IN (", list, ")")));
+  }
+
+  // Two fields: every value of one against every value of the other.
+  Bound pairs(const Ast& left, const Ast& right, Op op, bool all) {
+    const SqlField* a = find(*left.field);
+    const SqlField a_copy = a == nullptr ? SqlField{} : *a;
+    const SqlField* b = find(*right.field);
+    if (a == nullptr || b == nullptr) return both(true, exists(left), exists(right), Bound::unknown());
+    const auto over = [&](Op use, bool turned) {
+      std::vector<Bound> parts;
+      for (const SqlColumn& x : a_copy.columns) {
+        for (const SqlColumn& y : b->columns) parts.push_back(pair(x, left.type, y, right.type, use, turned));
+      }
+      if (!a_copy.complete || !b->complete) parts.push_back(Bound::unknown());
+      return combine(std::move(parts), false);
+    };
+    Bound there = both(true, exists(left), exists(right));
+    if (!all) return both(true, std::move(there), over(op, false));
+    return both(true, std::move(there), negated(over(op, true)));
+  }
+
+  static Bound pair(const SqlColumn& x, Class x_type, const SqlColumn& y, Class y_type, Op op, bool turned) {
+    const bool same_dictionary =
+        x.kind != ColumnKind::kDictionary || (x.dictionary == y.dictionary && (op == Op::kEq || op == Op::kNe));
+    if (x.kind != y.kind || !x.from.empty() || !y.from.empty() || x.kind == ColumnKind::kPresence || !same_dictionary ||
+        op == Op::kMatches || x_type != y_type) {
+      return Bound::unknown();
+    }
+    static constexpr const char* kWords[] = {" = ", " <> ", " > ", " >= ", " < ", " <= "};
+    Expr test = op == Op::kContains
+                    ? Expr::of(absl::StrCat("instr(", x.expression, ", ", y.expression, ") > 0"))
+                    : Expr::of(absl::StrCat(x.expression, kWords[static_cast<std::size_t>(op)], y.expression));
+    if (turned) test = negated(std::move(test));
+    return Bound::of(join({has_value(x, x_type), has_value(y, y_type), std::move(test)}, true));
+  }
+
+  SqlHooks& hooks_;
+  SqlField ports_;
+  absl::Status status_;
+};
+
+}  // namespace
+
+absl::StatusOr<SqlCondition> compile_sql(const filter::Ast* ast, SqlHooks& hooks) {
+  SqlCondition out;
+  if (ast == nullptr) return out;
+  Compiler compiler(hooks);
+  Bound bound = compiler.compile(*ast);
+  if (!compiler.status().ok()) return compiler.status();
+  out.exact = bound.exact;
+  if (bound.upper.sql.size() > kMaxSql || bound.upper.bindings.size() > kMaxBindings) {
+    out.exact = false;
+    return out;
+  }
+  switch (bound.upper.is) {
+    case Expr::Is::kFalse: out.sql = std::string(1, '0'); break;  // GCC 12 warns of a literal here, wrongly
+    case Expr::Is::kTrue: break;
+    case Expr::Is::kSql:
+      out.sql = std::move(bound.upper.sql);
+      out.bindings = std::move(bound.upper.bindings);
+      break;
+  }
+  return out;
+}
+
+}  // namespace pr::store
