@@ -53,6 +53,7 @@ struct Analyzer::Impl final : dissect::Context {
   void packet(const Packet& packet, std::uint32_t at, PacketFacts& learnt);
   void count(const Frame& what);
   flow::FlowPacket describe(const Packet& packet) const;
+  void born(Flow& flow, std::uint32_t at);
   void follow(const flow::FlowTable::Found& found, const Packet& packet, std::uint32_t at, PacketFacts& learnt);
   void datagram(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt);
   void segment(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt);
@@ -118,9 +119,7 @@ void Analyzer::Impl::packet(const Packet& packet, std::uint32_t at, PacketFacts&
     const auto found = table.update(describe(packet), &learnt.tcp);
     Flow& flow = *found.flow;
     if (found.is_new) {
-      flow.id = 0;
-      flow.stream = static_cast<std::uint32_t>(out->born.size());
-      out->born.push_back({.at = at, .flow = &flow, .key = flow.key, .has_stream = frame.transport != Transport::kNone});
+      born(flow, at);
     }
     learnt.from_resp = found.from_resp;
     learnt.has_stream = frame.transport != Transport::kNone;
@@ -132,6 +131,17 @@ void Analyzer::Impl::packet(const Packet& packet, std::uint32_t at, PacketFacts&
     if (packets - before >= kSlicePackets || packet.ts - flow.slice_start >= kSliceLength) slice(flow, false, false);
   }
   count(frame);
+}
+
+void Analyzer::Impl::born(Flow& flow, std::uint32_t at) {
+  BornFlow made{.at = at, .flow = &flow, .key = flow.key, .has_stream = frame.transport != Transport::kNone};
+  if (flow.continues) {
+    made.keeps_stream = flow.id != 0;
+    (made.keeps_stream ? made.stream : made.continues) = flow.stream;
+  }
+  flow.id = 0;
+  flow.stream = static_cast<std::uint32_t>(out->born.size());
+  out->born.push_back(std::move(made));
 }
 
 void Analyzer::Impl::follow(const flow::FlowTable::Found& found, const Packet& packet, std::uint32_t at,
@@ -324,6 +334,12 @@ void Analyzer::analyse(Batch& batch, std::span<const Timestamp> engine_times, bo
     self.packet(batch.packets[i], i, batch.facts[i]);
   }
   if (snapshot) self.snapshot();
+}
+
+void Analyzer::joined(const ShardOutput& out) {
+  for (const BornFlow& born : out.born) {
+    if (born.flow == nullptr) impl_->table.numbered(born.key, born.id, born.stream);
+  }
 }
 
 void Analyzer::finish(ShardOutput& out) {

@@ -38,10 +38,13 @@ struct BornFlow {
   std::uint32_t at = 0;
   flow::Flow* flow = nullptr;  // null: it ended within the batch
   FlowKey key;
-  std::uint64_t id = 0;        // Join gives these
-  std::string dns_name;
-  std::uint32_t stream = 0;
   bool has_stream = false;
+  // Goes on where a flow timed out: keeps that one's stream number, which is known, or is that of another born here.
+  bool keeps_stream = false;
+  std::uint32_t continues = kNotBorn;
+  std::uint64_t id = 0;        // Join gives these
+  std::uint32_t stream = 0;
+  std::string dns_name;
 };
 
 struct NameSighting {
@@ -78,6 +81,8 @@ class Analyzer {
   // engine_times[i]: packet time as the session counts it (never back), for timeouts.
   // snapshot: also give out open slices of flows that changed, for readers to see.
   void analyse(Batch& batch, std::span<const Timestamp> engine_times, bool snapshot, ShardOutput& out);
+  // The join has numbered what analyse() gave out.
+  void joined(const ShardOutput& out);
   // The session is over: ends all flows.
   void finish(ShardOutput& out);
   [[nodiscard]] AnalyzerStats stats() const;

@@ -49,14 +49,16 @@ struct Join::Impl {
   absl::flat_hash_set<std::uint64_t> tcp, udp;
   identity::NameCache names;
 
-  void number(BornFlow& born) {
+  void number(BornFlow& born, std::span<const BornFlow> siblings) {
     born.id = next_flow++;
-    if (born.key.ip_proto == kTcp) {
-      if (born.has_stream) born.stream = next_tcp++;
-      if (born.has_stream) tcp.insert(tuple_hash(born.key));
-    } else if (born.key.ip_proto == kUdp) {
-      if (born.has_stream) born.stream = next_udp++;
-      if (born.has_stream) udp.insert(tuple_hash(born.key));
+    if (born.has_stream && (born.key.ip_proto == kTcp || born.key.ip_proto == kUdp)) {
+      const bool is_tcp = born.key.ip_proto == kTcp;
+      (is_tcp ? tcp : udp).insert(tuple_hash(born.key));
+      if (born.continues < siblings.size()) {
+        born.stream = siblings[born.continues].stream;
+      } else if (!born.keeps_stream) {
+        born.stream = (is_tcp ? next_tcp : next_udp)++;
+      }
     }
     if (born.flow == nullptr) return;
     born.flow->id = born.id;
@@ -77,12 +79,16 @@ Join::~Join() = default;
 
 void Join::merge(Batch& batch, std::span<ShardOutput> shards) {
   Impl& self = *impl_;
-  std::vector<BornFlow*> born;
+  std::vector<std::pair<BornFlow*, std::span<const BornFlow>>> numbering;
   for (ShardOutput& shard : shards) {
-    for (BornFlow& flow : shard.born) born.push_back(&flow);
+    for (BornFlow& flow : shard.born) numbering.emplace_back(&flow, shard.born);
   }
-  if (shards.size() > 1) std::ranges::stable_sort(born, {}, &BornFlow::at);
-  for (BornFlow* flow : born) self.number(*flow);
+  if (shards.size() > 1) std::ranges::stable_sort(numbering, {}, [](const auto& n) { return n.first->at; });
+  std::vector<BornFlow*> born;
+  for (const auto& [flow, siblings] : numbering) {
+    self.number(*flow, siblings);
+    born.push_back(flow);
+  }
   if (!born.empty()) {
     for (PacketFacts& facts : batch.facts) {
       if (facts.flow_id != kUnnumbered) continue;

@@ -37,7 +37,7 @@ std::string items_json(const dissect::Registry& registry, ProtocolId protocol, s
       if (item.field != field) continue;
       if (!first) out += ',';
       first = false;
-      append_value_json(fields[field], item.value, &out);
+      append_json_value(out, ValueFormat::of(fields[field]), item.value);
     }
     if (many) out += ']';
   }

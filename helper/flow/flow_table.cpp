@@ -324,6 +324,10 @@ FlowTable::Found FlowTable::Impl::update(const FlowPacket& packet, TcpFacts* fac
   FlowNode& node = slab[at];
   found.flow = &node.flow;
   found.from_resp = side == Side::kResp;
+  if (!packet.is_tcp && facts != nullptr) {
+    facts->stream_start = found.is_new ? packet.ts : node.flow.first_seen;
+    facts->stream_before = found.is_new ? Timestamp{} : node.flow.last_seen;
+  }
   count(node, packet, found.from_resp);
   auto timeout = static_cast<TimeoutClass>(node.timeout);
   if (packet.is_tcp && node.flow.tcp) {

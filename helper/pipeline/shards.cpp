@@ -60,7 +60,10 @@ void Shards::work(Batch& batch, bool snapshot) {
   }
   join_.merge(batch, outputs_);
   std::uint64_t active = 0;
-  for (const auto& analyzer : analyzers_) active += analyzer->flows();
+  for (std::size_t i = 0; i < analyzers_.size(); ++i) {
+    analyzers_[i]->joined(outputs_[i]);
+    active += analyzers_[i]->flows();
+  }
   active_.store(active, std::memory_order_relaxed);
 }
 
