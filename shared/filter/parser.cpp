@@ -169,12 +169,12 @@ bool Parser::enter() {
 std::string Parser::unknown_name(std::string_view name) const {
   std::string message = "\"" + escape_controls(name.substr(0, 60)) + (name.size() > 60 ? "...\"" : "\"") +
                         " is neither a field nor a protocol";
-  const std::string nearest = catalog_.nearest(name);
-  if (!nearest.empty()) return message + "; did you mean " + nearest + "?";
   const std::size_t minus = name.find('-');
   if (minus != std::string_view::npos && catalog_.find(name.substr(0, minus)) != nullptr) {
     return message + "; to subtract, put a blank before the -";
   }
+  const std::string nearest = catalog_.nearest(name);
+  if (!nearest.empty()) return message + "; did you mean " + nearest + "?";
   return message;
 }
 
