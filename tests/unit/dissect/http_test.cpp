@@ -1,0 +1,299 @@
+#include <zlib.h>
+
+#include "tests/support/dissect.h"
+
+namespace pr::dissect {
+extern const Dissector http_dissector;
+}
+
+namespace {
+
+using namespace pr;
+using namespace pr::test;
+using dissect::http_dissector;
+
+std::vector<std::uint8_t> bytes(std::string_view text) { return {text.begin(), text.end()}; }
+
+constexpr std::string_view kGet =
+    "GET /a/b?x=1&y=2 HTTP/1.1\r\nHost: ex.com\r\nUser-Agent: test\r\nCookie: a=b; c=d\r\nAuthorization: Basic "
+    "dXNlcjpwYXNz\r\n\r\n";
+constexpr std::string_view kOk =
+    "HTTP/1.1 200 OK\r\nServer: s\r\nContent-Length: 5\r\nContent-Type: text/plain\r\n\r\nhello";
+constexpr std::string_view kChunked =
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n3;x=1\r\nabc\r\n0\r\nTrail: er\r\n\r\n";
+
+struct Listener final : dissect::Observer {
+  void message(ProtocolId, const Message& m) override {
+    told.push_back(std::string(m.name) + "|" + std::string(m.summary) + "|" + std::to_string(m.status));
+  }
+  void http_host(std::string_view host) override { hosts.emplace_back(host); }
+  std::vector<std::string> told, hosts;
+};
+
+// One direction after the other through a stream as the analysis keeps it: bytes of a message are given again until
+// it is done. Returns the lengths of messages; `step` octets arrive at a time.
+struct Side {
+  std::string pending;
+  std::uint64_t need = 0, skip = 0;
+};
+
+std::vector<std::uint64_t> feed(std::string_view text, std::size_t step, bool from_orig, AppState* state,
+                                dissect::Observer* observer = nullptr, bool end = false) {
+  std::vector<std::uint64_t> lengths;
+  Side side;
+  for (std::size_t at = 0; at < text.size(); at += step) {
+    std::string_view part = text.substr(at, step);
+    const auto skipped = std::min<std::uint64_t>(side.skip, part.size());
+    side.skip -= skipped;
+    part.remove_prefix(skipped);
+    side.pending += part;
+    const bool last = end && at + step >= text.size();
+    while (!side.pending.empty()) {
+      if (side.pending.size() < side.need && !last) break;
+      Options options{.from_orig = from_orig, .at_end = last, .tree = false, .state = *state, .observer = observer};
+      const Result r = run(http_dissector, bytes(side.pending), options);
+      *state = r.state;
+      if (r.outcome == Outcome::kNeedMore) {
+        side.need = r.app.need;
+        break;
+      }
+      if (r.outcome != Outcome::kDone) return lengths;
+      lengths.push_back(r.app.consumed);
+      side.need = 0;
+      const auto here = std::min<std::uint64_t>(r.app.consumed, side.pending.size());
+      side.skip = r.app.consumed - here;
+      side.pending.erase(0, here);
+    }
+  }
+  return lengths;
+}
+
+}  // namespace
+
+class HttpTest : public QObject {
+  Q_OBJECT
+ private slots:
+  void reads_a_request() {
+    const Result r = run(http_dissector, bytes(kGet));
+    QCOMPARE(r.outcome, Outcome::kDone);
+    QCOMPARE(r.app.consumed, std::uint64_t{kGet.size()});
+    QCOMPARE(r.text("http.request.method"), "GET");
+    QCOMPARE(r.text("http.request.uri"), "/a/b?x=1&y=2");
+    QCOMPARE(r.text("http.request.uri.path"), "/a/b");
+    QCOMPARE(r.values("http.request.uri.query.parameter").size(), std::size_t{2});
+    QCOMPARE(r.text("http.request.version"), "HTTP/1.1");
+    QCOMPARE(r.text("http.host"), "ex.com");
+    QCOMPARE(r.text("http.request.full_uri"), "http://ex.com/a/b?x=1&y=2");
+    QCOMPARE(r.text("http.authbasic"), "user:pass");
+    QCOMPARE(r.text("http.cookie"), "a=b; c=d");
+    QCOMPARE(r.values("http.cookie_pair").size(), std::size_t{2});
+    QCOMPARE(r.text("http.request.line"), "Host: ex.com\r\n");
+    QCOMPARE(r.uint("http.request"), 1U);
+    QCOMPARE(r.uint("http.request_number"), 1U);
+    QCOMPARE(r.tree.info, "GET /a/b?x=1&y=2 HTTP/1.1 ");
+  }
+
+  void reads_a_response() {
+    const Result r = run(http_dissector, bytes(kOk), {.from_orig = false});
+    QCOMPARE(r.outcome, Outcome::kDone);
+    QCOMPARE(r.uint("http.response.code"), 200U);
+    QCOMPARE(r.text("http.response.phrase"), "OK");
+    QCOMPARE(r.text("http.content_length_header"), "5");
+    QCOMPARE(r.uint("http.content_length"), 5U);
+    QCOMPARE(r.text("http.file_data"), "hello");
+    QCOMPARE(r.tree.info, "HTTP/1.1 200 OK  (text/plain)");
+  }
+
+  void tells_of_a_message_at_its_head() {
+    Listener listener;
+    AppState state;
+    const std::string head(kOk.substr(0, kOk.size() - 5));
+    QCOMPARE(feed(kGet, 1000, true, &state, &listener), (std::vector<std::uint64_t>{kGet.size()}));
+    QCOMPARE(feed(head, 1000, false, &state, &listener), (std::vector<std::uint64_t>{kOk.size()}));
+    QCOMPARE(listener.hosts, (std::vector<std::string>{"ex.com"}));
+    QCOMPARE(listener.told,
+             (std::vector<std::string>{"ex.com/a/b?x=1&y=2|GET /a/b?x=1&y=2 HTTP/1.1|-1", "|HTTP/1.1 200 OK|200"}));
+  }
+
+  void frames_alike_however_it_arrives_data() {
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<bool>("request");
+    QTest::addColumn<QList<int>>("lengths");
+    const auto size = [](std::string_view text) { return static_cast<int>(text.size()); };
+    QTest::newRow("pipelined requests") << QByteArray::fromStdString(std::string(kGet) + std::string(kGet)) << true
+                                        << QList<int>{size(kGet), size(kGet)};
+    QTest::newRow("length") << QByteArray::fromStdString(std::string(kOk) + std::string(kOk)) << false
+                            << QList<int>{size(kOk), size(kOk)};
+    QTest::newRow("chunked") << QByteArray::fromStdString(std::string(kChunked) + std::string(kOk)) << false
+                             << QList<int>{size(kChunked), size(kOk)};
+    const std::string none = "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n";
+    QTest::newRow("no body") << QByteArray::fromStdString(none + std::string(kOk)) << false
+                             << QList<int>{size(none), size(kOk)};
+    const std::string lf = "POST / HTTP/1.0\nContent-Length: 2\n\nab";
+    QTest::newRow("line feeds") << QByteArray::fromStdString(lf + lf) << true << QList<int>{size(lf), size(lf)};
+    const std::string open = "HTTP/1.0 200 OK\r\n\r\nuntil the end";
+    QTest::newRow("until the end") << QByteArray::fromStdString(open) << false << QList<int>{size(open)};
+    const std::string upload =
+        "PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n" + std::string(255, 'x') + "\r\n0\r\n\r\n";
+    QTest::newRow("chunked request") << QByteArray::fromStdString(upload + std::string(kGet)) << true
+                                     << QList<int>{size(upload), size(kGet)};
+  }
+  void frames_alike_however_it_arrives() {
+    QFETCH(QByteArray, text);
+    QFETCH(bool, request);
+    QFETCH(QList<int>, lengths);
+    std::vector<std::uint64_t> expected(lengths.begin(), lengths.end());
+    for (const std::size_t step :
+         {std::size_t{1}, std::size_t{2}, std::size_t{7}, std::size_t{50}, std::size_t{100000}}) {
+      AppState state;
+      Listener listener;
+      QCOMPARE(feed(text.toStdString(), step, request, &state, &listener, true), expected);
+      QCOMPARE(listener.told.size(), expected.size());
+      // What is shown later, from the message's start with the memory of then, has the same length.
+      std::size_t at = 0;
+      for (const std::uint64_t length : expected) {
+        const auto whole = text.toStdString().substr(at, length);
+        const Result r = run(http_dissector, bytes(whole),
+                             {.from_orig = request, .at_end = at + length == static_cast<std::size_t>(text.size())});
+        QCOMPARE(r.outcome, Outcome::kDone);
+        QCOMPARE(r.app.consumed, length);
+        at += length;
+      }
+    }
+  }
+
+  void puts_chunks_together() {
+    const Result r = run(http_dissector, bytes(kChunked), {.from_orig = false});
+    QCOMPARE(r.values("http.chunk_size").size(), std::size_t{3});
+    QCOMPARE(r.text("http.chunk_data"), "hello");
+    QCOMPARE(r.text("http.chunked_trailer_part"), "Trail: er\r\n");
+    QCOMPARE(r.text("http.file_data"), "helloabc");
+  }
+
+  void knows_which_response_has_no_body() {
+    AppState state;
+    const std::string requests = "HEAD / HTTP/1.1\r\nHost: h\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n";
+    QCOMPARE(feed(requests, 9, true, &state).size(), std::size_t{2});
+    const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
+    QCOMPARE(feed(head + std::string(kOk), 9, false, &state), (std::vector<std::uint64_t>{head.size(), kOk.size()}));
+  }
+
+  void does_not_pair_an_interim_response() {
+    AppState state;
+    Listener listener;
+    feed("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n", 9, true, &state, &listener);
+    const std::string interim = "HTTP/1.1 100 Continue\r\n\r\n", head = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
+    QCOMPARE(feed(interim + head, 9, false, &state, &listener),
+             (std::vector<std::uint64_t>{interim.size(), head.size()}));
+    QCOMPARE(listener.told.size(), std::size_t{2});
+  }
+
+  void upgrades_data() {
+    QTest::addColumn<QByteArray>("request");
+    QTest::addColumn<QByteArray>("response");
+    QTest::addColumn<bool>("upgrade");
+    QTest::newRow("connect") << QByteArray("CONNECT h:443 HTTP/1.1\r\n\r\n") << QByteArray("HTTP/1.1 200 ok\r\n\r\n")
+                             << true;
+    QTest::newRow("connect refused") << QByteArray("CONNECT h:443 HTTP/1.1\r\n\r\n")
+                                     << QByteArray("HTTP/1.1 403 no\r\nContent-Length: 0\r\n\r\n") << false;
+    QTest::newRow("switching") << QByteArray("GET / HTTP/1.1\r\nUpgrade: x\r\n\r\n")
+                               << QByteArray("HTTP/1.1 101 Switching\r\n\r\n") << true;
+  }
+  void upgrades() {
+    QFETCH(QByteArray, request);
+    QFETCH(QByteArray, response);
+    QFETCH(bool, upgrade);
+    AppState state;
+    feed(request.toStdString(), 1000, true, &state);
+    const Result r = run(http_dissector, bytes(response.toStdString()), {.from_orig = false, .state = state});
+    QCOMPARE(r.app.upgrade, upgrade);
+    QCOMPARE(r.app.upgrade_to, ProtocolId{0});
+  }
+
+  void decompresses_within_limits() {
+    std::string zeros(4 << 20, '\0');
+    std::vector<std::uint8_t> packed(compressBound(zeros.size()));
+    uLongf size = packed.size();
+    QCOMPARE(compress(packed.data(), &size, reinterpret_cast<const Bytef*>(zeros.data()), zeros.size()), Z_OK);
+    packed.resize(size);
+    const std::string head =
+        "HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n";
+    std::vector<std::uint8_t> message = bytes(head);
+    message.insert(message.end(), packed.begin(), packed.end());
+    const Result r = run(http_dissector, message, {.from_orig = false});
+    QCOMPARE(r.outcome, Outcome::kDone);
+    QVERIFY(r.has_issue(IssueKind::kReassemblyLimit));
+    QVERIFY(r.tree.sources.back().bytes.size() <= std::size_t{1} << 20U);
+    const Result broken =
+        run(http_dissector, bytes("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nnotgz"),
+            {.from_orig = false});
+    QVERIFY(broken.has("http.decompression_failed"));
+    QVERIFY(!broken.has("http.file_data"));
+  }
+
+  void folds_header_lines() {
+    const Result r = run(http_dissector, bytes("GET / HTTP/1.1\r\nHost: h\r\nX-A: one\r\n two\r\nServer: s\r\n\r\n"));
+    QCOMPARE(r.values("http.request.line").size(), std::size_t{3});
+    QCOMPARE(r.text("http.server"), "s");
+  }
+
+  void is_not_http_data() {
+    QTest::addColumn<QByteArray>("text");
+    QTest::newRow("tls") << QByteArray::fromHex("16030100050100000100");
+    QTest::newRow("ssh") << QByteArray("SSH-2.0-x\r\n");
+    QTest::newRow("text") << QByteArray("hello\r\nworld: x\r\n\r\n");
+    QTest::newRow("unknown method") << QByteArray("FOO / HTTP/1.1\r\nHost: h\r\n\r\n");
+    QTest::newRow("lower case") << QByteArray("get / HTTP/1.1\r\n\r\n");
+  }
+  void is_not_http() {
+    QFETCH(QByteArray, text);
+    const auto start = bytes(text.toStdString());
+    QCOMPARE(run(http_dissector, start).outcome, Outcome::kNotMine);
+    QVERIFY(http_dissector.probe(start, {}) == dissect::Likeness::kNo);
+  }
+
+  void goes_on_after_an_unannounced_body() {
+    AppState state;
+    feed(kOk, 1000, false, &state);
+    const Result r = run(http_dissector, bytes("something else"), {.from_orig = false, .state = state});
+    QCOMPARE(r.outcome, Outcome::kDone);
+    QCOMPARE(r.tree.info, "Continuation");
+    QCOMPARE(r.text("http.file_data"), "something else");
+  }
+
+  void starts_anew_when_the_stream_gave_up() {
+    AppState state;
+    const std::string open = "HTTP/1.0 200 OK\r\n\r\n" + std::string(1000, 'x');
+    feed(open, 100, false, &state);
+    QCOMPARE(run(http_dissector, bytes("xxxxxxxx"), {.from_orig = false, .tree = false, .state = state}).outcome,
+             Outcome::kNotMine);
+    const Result next = run(http_dissector, bytes(kOk), {.from_orig = false, .tree = false, .state = state});
+    QCOMPARE(next.outcome, Outcome::kDone);
+    QCOMPARE(next.app.consumed, std::uint64_t{kOk.size()});
+  }
+
+  void refuses_an_endless_head() {
+    const std::string text = "GET / HTTP/1.1\r\nX: " + std::string(70'000, 'a');
+    QCOMPARE(run(http_dissector, bytes(text)).outcome, Outcome::kMalformed);
+    QCOMPARE(run(http_dissector, bytes(text.substr(0, 1000))).outcome, Outcome::kNeedMore);
+  }
+
+  void shows_whom_it_answers() {
+    PacketFacts facts;
+    facts.request_frame = 7;
+    facts.request_ts = from_ns(1'700'000'000'000'000'000 - 12'345'000);
+    const Result r = run(http_dissector, bytes(kOk), {.from_orig = false, .facts = &facts});
+    QCOMPARE(r.uint("http.request_in"), 7U);
+    QCOMPARE(r.uint("http.time"), 12'345'000U);
+  }
+
+  void survives_every_prefix() {
+    for (const std::string_view text : {kGet, kOk, kChunked}) {
+      for (const bool end : {false, true})
+        sweep_prefixes(http_dissector, bytes(text), {.from_orig = false, .at_end = end});
+    }
+  }
+};
+
+QTEST_APPLESS_MAIN(HttpTest)
+#include "http_test.moc"
