@@ -226,7 +226,7 @@ void Stream::keep_head_only() {
     lone_ = false;
     parts_.push_back(lone_part_);
   }
-  if (!in_tail_) head_only_ = true;
+  (in_tail_ ? tail_full_ : head_only_) = true;
 }
 
 bool Stream::worth_a_look() const {

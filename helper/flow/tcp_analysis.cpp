@@ -1,5 +1,7 @@
 // Wireshark's sequence number analysis: the same verdicts in the same order (User's Guide, "TCP Analysis"), so that
 // filters on tcp.analysis.* find the same packets.
+#include <algorithm>
+
 #include "helper/flow/tcp_track.h"
 
 namespace pr::flow {
@@ -27,6 +29,7 @@ struct Analysis {
   void acks();
   void lost_and_window();
   void resent();
+  [[nodiscard]] bool sacked() const;
   void remember();
   void acknowledge();
   void in_flight();
@@ -34,7 +37,9 @@ struct Analysis {
 
 // Without its SYN a direction begins at 1. A SYN's own ACK field says nothing of the other side.
 void Analysis::set_bases() {
-  if (!fwd.base_known) {
+  const bool other_answer = packet.has(kSyn) && packet.has(kAck) && fwd.base_seq != packet.seq;
+  if (fwd.base_known && other_answer) facts.marks |= kTcpReusedPorts;
+  if (!fwd.base_known || other_answer) {
     fwd.base_seq = packet.has(kSyn) ? packet.seq : packet.seq - 1;
     fwd.base_known = true;
   }
@@ -104,20 +109,31 @@ void Analysis::resent() {
     return;
   }
   if (!behind) return;
-  const bool asked_for = rev.last_ack == packet.seq || rev.sack;
+  const bool asked_for = rev.last_ack == packet.seq || (rev.sack_blocks > 0 && !sacked());
   if (rev.duplicate_acks >= 2 && asked_for && ns() - rev.last_ack_ns < kFastRetransmitNs) {
     facts.marks |= kTcpFastRetransmission;
     return;
   }
   const std::int64_t near = detail.first_rtt_ns == 0 ? kOutOfOrderNs : detail.first_rtt_ns;
-  if (ns() - fwd.next_seq_ns < near && fwd.next_seq != packet.seq + len) {
+  const std::uint32_t end = packet.seq + len;
+  if (ns() - fwd.next_seq_ns < near && fwd.next_seq != end && !fwd.unacked.covers(packet.seq, end)) {
     facts.marks |= kTcpOutOfOrder;
     return;
   }
   facts.marks |= kTcpRetransmission;
   const UnackedSegments::Segment* original = fwd.unacked.oldest_from(packet.seq);
-  facts.rto_ns = ns() - (original != nullptr ? original->ns : fwd.next_seq_ns);
+  const std::int64_t waited = ns() - (original != nullptr ? original->ns : fwd.next_seq_ns);
+  if (waited == 0) return;
+  facts.rto_ns = waited;
   facts.rto_frame = original != nullptr ? original->frame : fwd.next_seq_frame;
+}
+
+// The receiver has said that it has these octets.
+bool Analysis::sacked() const {
+  for (std::size_t i = 0; i < rev.sack_blocks; ++i) {
+    if (!seq_after((*rev.sack)[2 * i], packet.seq) && !seq_after(packet.seq + len, (*rev.sack)[2 * i + 1])) return true;
+  }
+  return false;
 }
 
 void Analysis::remember() {
@@ -132,13 +148,16 @@ void Analysis::remember() {
     fwd.next_seq_frame = packet.number;
     fwd.next_seq_ns = ns();
   }
-  if ((packet.seq == fwd.max_to_ack || fwd.max_to_ack == 0) && !probe) fwd.max_to_ack = end;
+  if ((packet.seq == fwd.max_to_ack || fwd.max_to_ack == 0) && !probe) fwd.max_to_ack = fwd.next_seq;
   fwd.window = packet.window;
   fwd.unscaled_window = packet.has(kSyn);
   fwd.last_ack = packet.ack;
   fwd.last_ack_ns = ns();
   fwd.last_marks = facts.marks;
-  fwd.sack = packet.has_sack;
+  fwd.sack_blocks = packet.sack_blocks;
+  if (packet.sack_blocks == 0) return;
+  if (!fwd.sack) fwd.sack = std::make_unique<std::array<std::uint32_t, 8>>();
+  std::copy_n(packet.sack, std::size_t{2} * packet.sack_blocks, fwd.sack->begin());
 }
 
 void Analysis::acknowledge() {
@@ -151,37 +170,33 @@ void Analysis::acknowledge() {
 
 void Analysis::in_flight() {
   if (len == 0 || fwd.unacked.empty() || !fwd.in_flight_valid) return;
-  const std::uint32_t span = fwd.unacked.span(fwd.base_seq);
+  // The FIN does not count, nor what the receiver has beyond a hole.
+  std::uint32_t span = fwd.unacked.span(fwd.base_seq) - (packet.has(kFin) ? 1 : 0);
+  for (std::size_t i = 0; i < rev.sack_blocks; ++i) span -= (*rev.sack)[2 * i + 1] - (*rev.sack)[2 * i];
   if (span > 0 && span < kMaxInFlight) facts.bytes_in_flight = span;
   fwd.push_bytes = fwd.pushed ? len : fwd.push_bytes + len;
   fwd.pushed = packet.has(kPush);
   facts.push_bytes_sent = fwd.push_bytes;
 }
 
-// Scaling holds when both SYNs offer it.
+// A SYN without the option says that nobody scales.
 void update_scaling(const TcpPacket& packet, TcpSide& fwd, TcpSide& rev) {
   if (!packet.has(kSyn)) return;
-  if (packet.window_shift >= 0) fwd.window_shift = packet.window_shift;
-  if (packet.has(kAck) && (fwd.window_shift < 0 || rev.window_shift < 0)) {
-    fwd.window_shift = -2;
-    rev.window_shift = -2;
+  if (packet.window_shift < 0) {
+    fwd.window_shift = rev.window_shift = -2;
+  } else if (fwd.window_shift != -2 || !packet.has(kAck)) {
+    fwd.window_shift = packet.window_shift;
   }
 }
 
-void time_handshake(TcpDetail& detail, const TcpPacket& packet, const TcpSide& fwd, const TcpSide& rev) {
+// From the last SYN to the first packet that acknowledges and is no SYN.
+void time_handshake(TcpDetail& detail, const TcpPacket& packet) {
   if (packet.has(kSyn)) {
-    if (packet.has(kAck)) {
-      detail.saw_syn_ack = true;
-    } else {
-      detail.saw_syn = true;
-      detail.syn_ns = to_ns(packet.ts);
-    }
+    if (!packet.has(kAck)) detail.syn_ns = to_ns(packet.ts);
     return;
   }
-  if (detail.first_rtt_ns != 0 || !detail.saw_syn || !detail.saw_syn_ack || !packet.has(kAck)) return;
-  if (packet.seq - fwd.base_seq == 1 && packet.ack - rev.base_seq == 1) {
-    detail.first_rtt_ns = to_ns(packet.ts) - detail.syn_ns;
-  }
+  if (detail.first_rtt_ns != 0 || detail.syn_ns == 0 || !packet.has(kAck)) return;
+  detail.first_rtt_ns = to_ns(packet.ts) - detail.syn_ns;
 }
 
 }  // namespace
@@ -191,7 +206,7 @@ void analyse_sequence(TcpDetail& detail, const TcpPacket& packet, bool from_resp
   TcpSide& rev = detail.sides[from_resp ? 0 : 1];
   Analysis now{detail, packet, fwd, rev, *facts, packet.payload_len};
   now.set_bases();
-  time_handshake(detail, packet, fwd, rev);
+  time_handshake(detail, packet);
   if (!now.probes()) {
     now.lost_and_window();
     now.acks();
