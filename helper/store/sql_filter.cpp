@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "helper/store/sql_bound.h"
 #include "shared/base/text.h"
 #include "shared/filter/bounds.h"
 #include "shared/filter/pattern.h"
@@ -26,101 +27,7 @@ using ColumnKind = SqlColumn::Kind;
 // SQLite takes 32766 bindings and, by default, a million octets of text; beyond, the packets have to decide.
 constexpr std::size_t kMaxBindings = 30'000;
 constexpr std::size_t kMaxSql = 500'000;
-constexpr std::size_t kMaxXorSql = 16'384;  // each side is written twice
 constexpr std::size_t kMaxInlineIds = 1000;
-
-// A condition, or a constant.
-struct Expr {
-  enum class Is : std::uint8_t { kFalse, kTrue, kSql };
-  Is is = Is::kFalse;
-  std::string sql = {};
-  std::vector<SqlValue> bindings = {};
-
-  static Expr constant(bool value) { return {.is = value ? Is::kTrue : Is::kFalse}; }
-  static Expr of(std::string sql, std::vector<SqlValue> bindings = {}) {
-    return {.is = Is::kSql, .sql = std::move(sql), .bindings = std::move(bindings)};
-  }
-};
-
-void append(std::vector<SqlValue>& to, std::vector<SqlValue> more) {
-  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
-Expr binary(Expr a, const char* word, Expr b) {
-  a.sql = absl::StrCat("(", a.sql, word, b.sql, ")");
-  append(a.bindings, std::move(b.bindings));
-  return a;
-}
-
-// Halves of halves: SQLite bounds the depth of an expression.
-Expr balanced(std::vector<Expr>& parts, std::size_t from, std::size_t to, const char* word) {
-  if (to - from == 1) return std::move(parts[from]);
-  const std::size_t middle = from + (to - from) / 2;
-  return binary(balanced(parts, from, middle, word), word, balanced(parts, middle, to, word));
-}
-
-Expr join(std::vector<Expr> parts, bool all) {
-  const auto neutral = all ? Expr::Is::kTrue : Expr::Is::kFalse;
-  const auto decisive = all ? Expr::Is::kFalse : Expr::Is::kTrue;
-  if (std::ranges::any_of(parts, [&](const Expr& e) { return e.is == decisive; })) return Expr::constant(!all);
-  std::erase_if(parts, [&](const Expr& e) { return e.is == neutral; });
-  if (parts.empty()) return Expr::constant(all);
-  return balanced(parts, 0, parts.size(), all ? " AND " : " OR ");
-}
-
-Expr negated(Expr e) {
-  if (e.is != Expr::Is::kSql) return Expr::constant(e.is == Expr::Is::kFalse);
-  e.sql = absl::StrCat("NOT ifnull(", e.sql, ", 0)");  // an unknown comparison counts as false before it is turned
-  return e;
-}
-
-// What a node is at most (upper) and at least (lower).
-struct Bound {
-  Expr upper, lower;
-  bool exact = true;  // both are the same; lower is then not filled
-
-  static Bound of(Expr e) { return {.upper = std::move(e), .lower = {}, .exact = true}; }
-  static Bound unknown() { return {.upper = Expr::constant(true), .lower = Expr::constant(false), .exact = false}; }
-  static Bound at_most(Expr e) { return {.upper = std::move(e), .lower = Expr::constant(false), .exact = false}; }
-  [[nodiscard]] const Expr& low() const { return exact ? upper : lower; }
-};
-
-Bound tidy(Bound b) {
-  if (b.exact) return b;
-  if (b.upper.is == Expr::Is::kFalse) return Bound::of(Expr::constant(false));
-  if (b.lower.is == Expr::Is::kTrue) return Bound::of(Expr::constant(true));
-  return b;
-}
-
-Bound combine(std::vector<Bound> parts, bool all) {
-  std::vector<Expr> upper, lower;
-  bool exact = true;
-  for (const Bound& part : parts) exact = exact && part.exact;
-  for (Bound& part : parts) {
-    if (!exact) lower.push_back(part.low());
-    upper.push_back(std::move(part.upper));
-  }
-  return tidy(
-      {.upper = join(std::move(upper), all), .lower = exact ? Expr{} : join(std::move(lower), all), .exact = exact});
-}
-
-template <typename... Bounds>
-Bound both(bool all, Bounds... bounds) {
-  std::vector<Bound> parts;
-  (parts.push_back(std::move(bounds)), ...);
-  return combine(std::move(parts), all);
-}
-
-Bound negated(Bound b) {
-  if (b.exact) return Bound::of(negated(std::move(b.upper)));
-  return {.upper = negated(std::move(b.lower)), .lower = negated(std::move(b.upper)), .exact = false};
-}
-
-Bound exclusive(const Bound& a, const Bound& b) {
-  if (a.upper.sql.size() + a.low().sql.size() + b.upper.sql.size() + b.low().sql.size() > kMaxXorSql)
-    return Bound::unknown();
-  return both(false, both(true, a, negated(b)), both(true, negated(a), b));
-}
 
 // What one value is tested with: an operator and literals, or a span for each member of a set.
 struct Check {
@@ -227,11 +134,12 @@ Bound some(const SqlColumn& column, Bound test) {
     if (e.is == Expr::Is::kTrue) e = Expr::of("1");
     const std::string tie = column.where.empty() ? "" : absl::StrCat("(", column.where, ") AND ");
     e.sql = absl::StrCat("EXISTS (SELECT 1 FROM ", column.from, " WHERE ", tie, e.sql, ")");
+    e.stack += 15;
     return e;
   };
   test.upper = wrap(std::move(test.upper));
   if (!test.exact) test.lower = wrap(std::move(test.lower));
-  return test;
+  return tidy(std::move(test));
 }
 
 class Compiler {
