@@ -51,9 +51,8 @@ TcpPacket tcp_packet(const FlowPacket& packet) {
           .window = packet.window,
           .flags = packet.tcp_flags,
           .window_shift = static_cast<std::int8_t>(std::min<int>(packet.window_shift, 14)),
-          .sack_blocks = std::min<std::uint8_t>(packet.sack_blocks, 4),
-          .bad_checksum = packet.bad_checksum,
-          .sack = packet.sack.data()};
+          .sacked = packet.sacked,
+          .bad_checksum = packet.bad_checksum};
 }
 
 bool is_syn_ack(std::uint16_t flags) { return (flags & (kSyn | kAck)) == (kSyn | kAck); }
@@ -282,8 +281,6 @@ TimeoutClass FlowTable::Impl::follow(Flow& flow, const TcpPacket& packet, bool f
   TcpTrack& track = *flow.tcp;
   if (flow.total[0].packets + flow.total[1].packets == 1 && !track.detail) {
     track.first = packet;
-    track.first.sack_blocks = 0;
-    track.first.sack = nullptr;
     scratch = TcpDetail{};
     follow_tcp(scratch, packet, from_resp, flow.total, facts);
     return class_of(tcp_phase(scratch));

@@ -34,8 +34,7 @@ struct FlowPacket {
   std::uint16_t window = 0, tcp_flags = 0;
   std::int16_t window_shift = -1;
   bool has_sack = false;
-  std::array<std::uint32_t, 8> sack{};  // left and right edge of up to four blocks
-  std::uint8_t sack_blocks = 0;
+  std::uint32_t sacked = 0;  // octets in its SACK blocks
   bool bad_checksum = false;
   std::uint8_t first_payload = 0;  // first payload octet: keep-alives carry one octet
 };

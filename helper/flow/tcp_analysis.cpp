@@ -1,7 +1,5 @@
 // Wireshark's sequence number analysis: the same verdicts in the same order (User's Guide, "TCP Analysis"), so that
 // filters on tcp.analysis.* find the same packets.
-#include <algorithm>
-
 #include "helper/flow/tcp_track.h"
 
 namespace pr::flow {
@@ -21,6 +19,8 @@ struct Analysis {
   std::uint32_t len;  // payload, by the headers
 
   [[nodiscard]] bool marked(std::uint32_t mark) const { return (facts.marks & mark) != 0; }
+  // SYN and FIN take a number each; together they count once, as Wireshark has it.
+  [[nodiscard]] std::uint32_t phantom() const { return packet.has(kSyn | kFin) ? 1 : 0; }
   [[nodiscard]] bool plain() const { return !packet.has(kSyn | kFin | kRst); }
   [[nodiscard]] std::int64_t ns() const { return to_ns(packet.ts); }
 
@@ -29,7 +29,6 @@ struct Analysis {
   void acks();
   void lost_and_window();
   void resent();
-  [[nodiscard]] bool sacked() const;
   void remember();
   void acknowledge();
   void in_flight();
@@ -105,41 +104,33 @@ void Analysis::resent() {
   bool behind = fwd.next_seq != 0 && seq_after(fwd.next_seq, packet.seq);
   if (len > 1 && fwd.next_seq - 1 == packet.seq) behind = false;  // the octet of a window probe comes again
   if (len > 0 && rev.last_ack != 0 && !seq_after(packet.seq + len, rev.last_ack)) {
-    facts.marks |= kTcpSpuriousRetransmission;
+    facts.marks |= kTcpSpuriousRetransmission | kTcpRetransmission;
     return;
   }
   if (!behind) return;
-  const bool asked_for = rev.last_ack == packet.seq || (rev.sack_blocks > 0 && !sacked());
-  if (rev.duplicate_acks >= 2 && asked_for && ns() - rev.last_ack_ns < kFastRetransmitNs) {
-    facts.marks |= kTcpFastRetransmission;
+  // Compared without sign: time that runs backwards is no short time.
+  const auto since_ack = static_cast<std::uint64_t>(ns() - rev.last_ack_ns);
+  if (rev.duplicate_acks >= 2 && rev.last_ack == packet.seq && since_ack < kFastRetransmitNs) {
+    facts.marks |= kTcpFastRetransmission | kTcpRetransmission;
     return;
   }
-  const std::int64_t near = detail.first_rtt_ns == 0 ? kOutOfOrderNs : detail.first_rtt_ns;
-  const std::uint32_t end = packet.seq + len;
-  if (ns() - fwd.next_seq_ns < near && fwd.next_seq != end && !fwd.unacked.covers(packet.seq, end)) {
+  const auto near = static_cast<std::uint64_t>(detail.first_rtt_ns == 0 ? kOutOfOrderNs : detail.first_rtt_ns);
+  const auto since_newest = static_cast<std::uint64_t>(ns() - fwd.next_seq_ns);
+  if (since_newest < near && fwd.next_seq != packet.seq + len + phantom()) {
     facts.marks |= kTcpOutOfOrder;
     return;
   }
   facts.marks |= kTcpRetransmission;
-  const UnackedSegments::Segment* original = fwd.unacked.oldest_from(packet.seq);
+  const UnackedSegments::Segment* original = fwd.unacked.oldest_until(packet.seq);
   const std::int64_t waited = ns() - (original != nullptr ? original->ns : fwd.next_seq_ns);
   if (waited == 0) return;
   facts.rto_ns = waited;
   facts.rto_frame = original != nullptr ? original->frame : fwd.next_seq_frame;
 }
 
-// The receiver has said that it has these octets.
-bool Analysis::sacked() const {
-  for (std::size_t i = 0; i < rev.sack_blocks; ++i) {
-    if (!seq_after((*rev.sack)[2 * i], packet.seq) && !seq_after(packet.seq + len, (*rev.sack)[2 * i + 1])) return true;
-  }
-  return false;
-}
-
 void Analysis::remember() {
-  std::uint32_t end = packet.seq + len;
+  const std::uint32_t end = packet.seq + len + phantom();
   if (len > 0 || packet.has(kSyn | kFin)) {
-    if (packet.has(kSyn | kFin)) ++end;
     fwd.unacked.add({.frame = packet.number, .ns = ns(), .seq = packet.seq, .next_seq = end});
   }
   const bool probe = marked(kTcpZeroWindowProbe);
@@ -154,10 +145,7 @@ void Analysis::remember() {
   fwd.last_ack = packet.ack;
   fwd.last_ack_ns = ns();
   fwd.last_marks = facts.marks;
-  fwd.sack_blocks = packet.sack_blocks;
-  if (packet.sack_blocks == 0) return;
-  if (!fwd.sack) fwd.sack = std::make_unique<std::array<std::uint32_t, 8>>();
-  std::copy_n(packet.sack, std::size_t{2} * packet.sack_blocks, fwd.sack->begin());
+  fwd.sacked = packet.sacked;
 }
 
 void Analysis::acknowledge() {
@@ -170,9 +158,8 @@ void Analysis::acknowledge() {
 
 void Analysis::in_flight() {
   if (len == 0 || fwd.unacked.empty() || !fwd.in_flight_valid) return;
-  // The FIN does not count, nor what the receiver has beyond a hole.
-  std::uint32_t span = fwd.unacked.span(fwd.base_seq) - (packet.has(kFin) ? 1 : 0);
-  for (std::size_t i = 0; i < rev.sack_blocks; ++i) span -= (*rev.sack)[2 * i + 1] - (*rev.sack)[2 * i];
+  // Neither this packet's SYN or FIN counts, nor what the receiver has beyond a hole.
+  const std::uint32_t span = fwd.unacked.span(fwd.base_seq) - phantom() - rev.sacked;
   if (span > 0 && span < kMaxInFlight) facts.bytes_in_flight = span;
   fwd.push_bytes = fwd.pushed ? len : fwd.push_bytes + len;
   fwd.pushed = packet.has(kPush);
@@ -228,7 +215,9 @@ void analyse_sequence(TcpDetail& detail, const TcpPacket& packet, bool from_resp
   facts->base_seq = fwd.base_seq;
   facts->base_ack = packet.has(kAck) ? rev.base_seq : 0;
   facts->window_shift = fwd.window_shift;
-  if (detail.first_rtt_ns != 0) facts->initial_rtt_ns = detail.first_rtt_ns;
+  // Wireshark shows it only beside something else that the analysis found.
+  const bool any = facts->marks != 0 || facts->acks_frame != 0 || facts->bytes_in_flight != 0 || facts->push_bytes_sent;
+  if (any && detail.first_rtt_ns != 0) facts->initial_rtt_ns = detail.first_rtt_ns;
   if (detail.start == Timestamp{}) detail.start = packet.ts;
   facts->stream_start = detail.start;
   facts->stream_before = detail.before;

@@ -31,9 +31,8 @@ struct TcpPacket {
   std::uint32_t seq = 0, ack = 0, payload_len = 0;
   std::uint16_t window = 0, flags = 0;
   std::int8_t window_shift = -1;
-  std::uint8_t sack_blocks = 0;
+  std::uint32_t sacked = 0;
   bool bad_checksum = false;
-  const std::uint32_t* sack = nullptr;  // edges, valid during the call; not kept
 
   [[nodiscard]] bool has(std::uint16_t flag) const { return (flags & flag) != 0; }
 };
@@ -52,12 +51,11 @@ struct TcpSide {
   std::uint16_t window = 0;
   std::int8_t window_shift = -1;  // as in TcpFacts
   bool base_known = false;
-  bool in_flight_valid = true;                         // nothing was lost since the last ACK from the other side
-  bool pushed = false;                                 // the last data segment had PSH
-  bool unscaled_window = false;                        // window came with a SYN
-  std::uint8_t sack_blocks = 0;                        // of the last packet
-  std::unique_ptr<std::array<std::uint32_t, 8>> sack;  // their edges; null while there never were any
-  std::uint32_t last_marks = 0;                        // of the last packet
+  bool in_flight_valid = true;   // nothing was lost since the last ACK from the other side
+  bool pushed = false;           // the last data segment had PSH
+  bool unscaled_window = false;  // window came with a SYN
+  std::uint32_t sacked = 0;      // octets in SACK blocks of the last packet
+  std::uint32_t last_marks = 0;  // of the last packet
 };
 
 // One endpoint as Zeek follows it.

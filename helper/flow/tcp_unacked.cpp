@@ -68,16 +68,9 @@ std::uint32_t UnackedSegments::span(std::uint32_t base) const {
   return high - low;
 }
 
-bool UnackedSegments::covers(std::uint32_t seq, std::uint32_t next_seq) const {
+const UnackedSegments::Segment* UnackedSegments::oldest_until(std::uint32_t seq) const {
   for (std::uint32_t i = 0; i < count_; ++i) {
-    if (!after(at(i).seq, seq) && !after(next_seq, at(i).next_seq)) return true;
-  }
-  return false;
-}
-
-const UnackedSegments::Segment* UnackedSegments::oldest_from(std::uint32_t seq) const {
-  for (std::uint32_t i = 0; i < count_; ++i) {
-    if (!after(seq, at(i).seq)) return &at(i);
+    if (!after(at(i).seq, seq)) return &at(i);
   }
   return nullptr;
 }

@@ -23,10 +23,8 @@ class UnackedSegments {
   [[nodiscard]] bool empty() const { return count_ == 0; }
   // Distance from the lowest to the highest sequence number held, counted from base.
   [[nodiscard]] std::uint32_t span(std::uint32_t base) const;
-  // True when one segment covers all of [seq, next_seq].
-  [[nodiscard]] bool covers(std::uint32_t seq, std::uint32_t next_seq) const;
-  // The oldest segment at or after seq; null: none.
-  [[nodiscard]] const Segment* oldest_from(std::uint32_t seq) const;
+  // The oldest segment that does not begin after seq; null: none.
+  [[nodiscard]] const Segment* oldest_until(std::uint32_t seq) const;
 
  private:
   void sweep(std::uint32_t ack, Segment* exact);
