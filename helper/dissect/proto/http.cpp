@@ -18,13 +18,15 @@ constexpr Bind kBinds[] = {{"tcp.port", 80},   {"tcp.port", 8080},  {"tcp.port",
 
 enum class Phase : std::uint8_t { kIdle, kHead, kChunks, kUntilEnd };
 
-// The message that one side is in the middle of. Phase::kHead: next octets hold no end of the header block.
-// Phase::kChunks: a chunk begins at offset next. From kChunks on the message has been told of.
+// The message that one side is in the middle of. Phase::kHead: the start line is complete if next is not 0, and the
+// first next octets hold no end of the header block. Phase::kChunks: a chunk begins at offset next. From kChunks on the
+// message has been told of.
 struct Side {
   std::uint32_t start, size;  // first octets and size of what was seen of it
   std::uint32_t next;
   Phase phase;
-  Method method;  // what the response answers
+  Method method;  // of the request that was open when the message began: what it answers, if it is a response
+  bool seen;      // that the conversation is HTTP, when the message began
   bool lost;      // the stream gave up on a body: what follows is the rest of it
 };
 
@@ -41,12 +43,11 @@ struct Conversation {
     if (pending_count == kMaxPending) answered();
     pending |= static_cast<std::uint64_t>(method) << (2U * pending_count++);
   }
-  Method answered() {
-    if (pending_count == 0) return Method::kOther;
-    const auto method = static_cast<Method>(pending & 3U);
+  [[nodiscard]] Method oldest() const { return static_cast<Method>(pending & 3U); }
+  void answered() {
+    if (pending_count == 0) return;
     pending >>= 2U;
     --pending_count;
-    return method;
   }
 };
 
@@ -158,16 +159,20 @@ class Reader {
 
   Outcome run() {
     if (all_.empty()) return Outcome::kNotMine;
-    if (side_.phase != Phase::kIdle && (all_.size() < side_.size || first_octets(all_) != side_.start)) {
+    if (side_.phase != Phase::kIdle && !same_message()) {
       side_ = {.lost = side_.phase > Phase::kHead};
     }
     if (side_.phase > Phase::kHead && !out_.wanted()) return go_on();
+    if (side_.phase == Phase::kIdle) {
+      side_.method = talk_.oldest();
+      side_.seen = talk_.seen;
+    }
     std::size_t lead = 0;
     while (lead < all_.size() && lead < kMaxLead && (all_[lead] == '\r' || all_[lead] == '\n')) ++lead;
-    const bool known = side_.phase == Phase::kHead && !out_.wanted();
+    const bool known = side_.phase == Phase::kHead && side_.next > 0 && !out_.wanted();
     if (!known && !starts(lead)) return stranger();
     const std::size_t head = find_head_end(all_, known ? side_.next : lead);
-    if (head == 0) return head_incomplete();
+    if (head == 0) return head_incomplete(lead);
     in_.skip(lead);
     if (lead > 0) out_.mark(kLeadingCrlf, all_.first(lead));
     return message(dissect_head(in_, head - lead, out_));
@@ -175,6 +180,11 @@ class Reader {
 
  private:
   static constexpr std::size_t kMaxLead = 4;
+
+  // More of the message that was begun, not what came after the stream gave up on it.
+  [[nodiscard]] bool same_message() const {
+    return all_.size() >= side_.size && first_octets(all_.first(side_.size)) == side_.start;
+  }
 
   [[nodiscard]] bool starts(std::size_t lead) const {
     const Bytes text = all_.subspan(lead);
@@ -188,21 +198,26 @@ class Reader {
 
   // Octets that are no HTTP message. In a conversation that has had one, a body that was not announced.
   Outcome stranger() {
-    if (!talk_.seen || side_.lost) return Outcome::kNotMine;
+    if (!side_.seen || side_.lost) return Outcome::kNotMine;
+    side_ = {};
     in_.skip(in_.left());
     show_info("Continuation");
     if (out_.wants(kFileData)) out_.add_text(kFileData, ascii(all_), all_);
     return Outcome::kDone;
   }
 
-  Outcome head_incomplete() {
+  Outcome head_incomplete(std::size_t lead) {
     if (all_.size() > kMaxHead) {
       side_ = {};
       in_.skip(in_.left());
       return Outcome::kMalformed;
     }
-    if (end_) return Outcome::kNotMine;
-    return wait(Phase::kHead, all_.size(), 0);
+    if (end_) {
+      side_ = {};
+      return Outcome::kNotMine;
+    }
+    const bool line = std::ranges::find(all_.subspan(lead), '\n') != all_.end();
+    return wait(Phase::kHead, line ? all_.size() : 0, 0);
   }
 
   Outcome wait(Phase phase, std::uint64_t next, std::uint64_t need) {
@@ -243,11 +258,10 @@ class Reader {
   void begin(const Head& head) {
     talk_.seen = true;
     side_.lost = false;
-    side_.method = Method::kOther;
     if (head.line.kind == Kind::kRequest) ++talk_.requests;
     if (head.line.kind == Kind::kResponse) {
       ++talk_.responses;
-      if (!interim(head.line.code)) side_.method = talk_.answered();
+      if (!interim(head.line.code)) talk_.answered();
     } else {
       talk_.ask(head.line.meaning());
     }
