@@ -1,0 +1,3 @@
+#include "helper/view/row_writer.h"
+
+namespace pr::view {}  // namespace pr::view

@@ -1,0 +1,190 @@
+#include "helper/view/packet_scan.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "helper/analysis/dissection_values.h"
+#include "helper/view/cell.h"
+#include "helper/view/packet_bounds.h"
+
+namespace pr::view {
+namespace {
+
+// A packet as a filter sees it: what its bytes say, and what is known of its flow.
+class PacketValues final : public filter::RowValues {
+ public:
+  PacketValues(const dissect::Registry& registry, const Dissection& tree, const FlowFields& flows, const Row* flow)
+      : tree_(registry, tree), flows_(flows), flow_(flow) {}
+
+  void each(FieldId id, const Visit& visit) const override {
+    if (flow_ != nullptr && flows_.knows(id)) return flows_.each(id, *flow_, visit);
+    tree_.each(id, visit);
+  }
+
+ private:
+  const analysis::DissectionValues tree_;
+  const FlowFields& flows_;
+  const Row* flow_;
+};
+
+// Flows beyond this number are not looked up one by one: a scan is faster.
+constexpr std::size_t kMostFlows = 256;
+
+}  // namespace
+
+PacketScan::PacketScan(const dissect::Engine& engine, store::Reader& reader, store::Reader& aside, ScanOptions options)
+    : engine_(engine),
+      reader_(reader),
+      aside_(aside),
+      options_(std::move(options)),
+      predicate_(options_.where),
+      flows_(engine.registry().catalog()),
+      wanted_(options_.wanted),
+      view_(engine, [this](std::uint64_t number, Packet* packet, PacketFacts* facts) {
+        auto stored = aside_.packet(session_->id, number);
+        if (!stored.ok()) return false;
+        *packet = stored->packet;
+        *facts = std::move(stored->facts);
+        return true;
+      }) {
+  const FieldCatalog& catalog = engine.registry().catalog();
+  if (options_.where != nullptr) {
+    for (const FieldInfo& info : catalog.all()) {
+      for (const FieldId id : info.ids) {
+        if (predicate_.needs().has(id)) wanted_.insert(id);
+      }
+    }
+  }
+  needs_flow_ = options_.flows || flows_.any_of(wanted_);
+  for (const FieldInfo& info : catalog.all()) {
+    if (!info.name.starts_with("frame.time_delta")) continue;
+    for (const FieldId id : info.ids) needs_before_ = needs_before_ || options_.whole_tree || wanted_.has(id);
+  }
+}
+
+bool PacketScan::in_range(Timestamp ts) const {
+  return (!options_.range.from || ts >= *options_.range.from) && (!options_.range.to || ts < *options_.range.to);
+}
+
+absl::Status PacketScan::enter(const store::SessionInfo& session) {
+  if (session_ != &session) view_.forget();
+  session_ = &session;
+  last_number_ = 0;
+  return needs_flow_ ? flows_.load(aside_, session.id) : absl::OkStatus();
+}
+
+absl::StatusOr<bool> PacketScan::fetch(std::uint64_t session, std::uint64_t number) {
+  auto stored = aside_.packet(session, number);
+  if (absl::IsNotFound(stored.status())) return false;
+  if (!stored.ok()) return stored.status();
+  single_ = std::move(*stored);
+  // The same reader serves the packets that this one is put together with.
+  single_bytes_.assign(single_.packet.bytes.begin(), single_.packet.bytes.end());
+  single_.packet.bytes = single_bytes_;
+  return true;
+}
+
+Timestamp PacketScan::before(const Packet& packet) {
+  if (!needs_before_ || packet.number <= 1) return {};
+  if (last_number_ + 1 == packet.number) return last_ts_;
+  const auto stored = aside_.packet(session_->id, packet.number - 1);
+  return stored.ok() ? stored->packet.ts : Timestamp{};
+}
+
+bool PacketScan::consider(const store::StoredPacket& stored, bool test, FunctionRef<bool(const Sight&)> take) {
+  const Packet& packet = stored.packet;
+  const Row* flow = needs_flow_ ? flows_.find(stored.facts.flow_id) : nullptr;
+  const bool filtered = test && options_.where != nullptr;
+  analysis::PacketView::Surroundings around{.session_start = session_->first_packet};
+  if (filtered || options_.dissect) {
+    around.packet_before = before(packet);
+    if (packet.interface_id < session_->interfaces.size())
+      around.interface_name = session_->interfaces[packet.interface_id].name;
+  }
+  last_number_ = packet.number;
+  last_ts_ = packet.ts;
+  const FieldSet* all = nullptr;
+  if (filtered) {
+    view_.dissect(packet, stored.facts, around, &wanted_, tree_);
+    if (!predicate_.matches(PacketValues(engine_.registry(), tree_, flows_, flow))) return true;
+    if (options_.whole_tree) view_.dissect(packet, stored.facts, around, all, tree_);
+  } else if (options_.dissect) {
+    view_.dissect(packet, stored.facts, around, options_.whole_tree ? all : &wanted_, tree_);
+  }
+  return take(Sight{.session = *session_, .stored = stored, .tree = tree_, .flow = flow});
+}
+
+absl::StatusOr<std::optional<PacketScan::Numbers>> PacketScan::selected_by_flow() {
+  const filter::Ast* part = flow_part(options_.where);
+  if (part == nullptr) return std::nullopt;
+  const auto columns = store::columns(Noun::kFlows);
+  const std::size_t session = column_index(columns, "session"), flow = column_index(columns, "flow_id");
+  store::RowQuery query;
+  query.noun = Noun::kFlows;
+  for (const store::SessionInfo* info : options_.sessions) query.sessions.push_back(info->id);
+  query.where = part;
+  query.limit = kMostFlows + 1;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> flows;
+  const auto asked = reader_.rows(query, [&](const Row& row) {
+    flows.emplace_back(cell_uint(row[session]), cell_uint(row[flow]));
+    return flows.size() <= kMostFlows;
+  });
+  if (!asked.ok()) return asked.status();
+  if (flows.size() > kMostFlows) return std::nullopt;
+  Numbers numbers;
+  for (const auto& [in, id] : flows) {
+    auto of_flow = reader_.flow_packets(in, id);
+    if (!of_flow.ok()) return of_flow.status();
+    auto& all = numbers[in];
+    all.insert(all.end(), of_flow->begin(), of_flow->end());
+  }
+  for (auto& [in, all] : numbers) std::ranges::sort(all);
+  return numbers;
+}
+
+absl::Status PacketScan::run(FunctionRef<bool(const Sight&)> take) {
+  const NumberBounds bounds = frame_number_bounds(options_.where);
+  const auto selected = selected_by_flow();
+  if (!selected.ok()) return selected.status();
+  bool more = true;
+  for (const store::SessionInfo* session : options_.sessions) {
+    if (!more) break;
+    if (!session->keeps_packets || bounds.first > bounds.last) continue;
+    absl::Status entered = enter(*session);
+    if (!entered.ok()) return entered;
+    if (*selected) {
+      const auto found = (*selected)->find(session->id);
+      if (found == (*selected)->end()) continue;
+      for (const std::uint64_t number : found->second) {
+        const auto there = fetch(session->id, number);
+        if (!there.ok()) return there.status();
+        if (!*there || !in_range(single_.packet.ts)) continue;
+        more = consider(single_, true, take);
+        if (!more) break;
+      }
+      continue;
+    }
+    const absl::Status read =
+        reader_.packets(session->id, bounds.first, options_.range, [&](store::StoredPacket& stored) {
+          if (stored.packet.number > bounds.last) return false;
+          more = consider(stored, true, take);
+          return more;
+        });
+    if (!read.ok()) return read;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PacketScan::packets(const store::SessionInfo& session, std::span<const std::uint64_t> numbers,
+                                 FunctionRef<bool(const Sight&)> take) {
+  absl::Status entered = enter(session);
+  if (!entered.ok()) return entered;
+  for (const std::uint64_t number : numbers) {
+    const auto there = fetch(session.id, number);
+    if (!there.ok()) return there.status();
+    if (*there && in_range(single_.packet.ts) && !consider(single_, false, take)) break;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace pr::view
