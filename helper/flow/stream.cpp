@@ -162,7 +162,9 @@ void Stream::lose(std::uint64_t octets) {
     keep_head_only();
     return;
   }
+  const bool in_step = skip_left_ == octets;
   drop_message();
+  if (in_step) resumed_ = false;
 }
 
 // ---------------------------------------------------------------- messages
@@ -392,7 +394,7 @@ void Stream::finish() {
     head_only_ = in_tail_ = tail_full_ = false;
   }
   if (held_.empty() && held_.capacity() > kKeepCapacity) held_ = {};
-  if (held_from_ > kKeepCapacity && held_from_ * 2 > held_.size()) {
+  if (held_from_ * 2 > held_.size()) {
     held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(held_from_));
     held_from_ = 0;
   }

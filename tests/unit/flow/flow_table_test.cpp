@@ -243,7 +243,8 @@ void FlowTableTest::full_bucket_ends_what_has_been_silent() {
 void FlowTableTest::buckets_do_not_disturb_each_other() {
   Recorder r({.max_flows = 64 * 10});
   Endpoint other = kB;
-  for (std::uint32_t i = 3; FlowTable::bucket(kA.ip, other.ip, kHashKey) == FlowTable::bucket(kA.ip, kB.ip, kHashKey); ++i) {
+  for (std::uint32_t i = 3; FlowTable::bucket(kA.ip, other.ip, kHashKey) == FlowTable::bucket(kA.ip, kB.ip, kHashKey);
+       ++i) {
     other.ip = IpAddress::v4(0x0a000000U + i);
   }
   r.update(udp(kA, other, 0));
@@ -296,16 +297,21 @@ void FlowTableTest::many_flows_are_found_again() {
   constexpr unsigned kFlows = 20'000;
   std::set<Flow*> flows;
   for (unsigned i = 0; i < kFlows; ++i) {
-    flows.insert(r.update(udp({IpAddress::v4(0x0a000000U + i % 5000), 1000}, {kB.ip, static_cast<std::uint16_t>(i)}, 0)).flow);
+    flows.insert(
+        r.update(udp({IpAddress::v4(0x0a000000U + i % 5000), 1000}, {kB.ip, static_cast<std::uint16_t>(i)}, 0)).flow);
   }
   QCOMPARE(flows.size(), std::size_t{kFlows});
   for (unsigned i = 0; i < kFlows; i += 2) {  // half of them stay alive
-    QVERIFY(!r.update(udp({kB.ip, static_cast<std::uint16_t>(i)}, {IpAddress::v4(0x0a000000U + i % 5000), 1000}, 50'000)).is_new);
+    QVERIFY(
+        !r.update(udp({kB.ip, static_cast<std::uint16_t>(i)}, {IpAddress::v4(0x0a000000U + i % 5000), 1000}, 50'000))
+             .is_new);
   }
   r.table.advance(after_ms(70'000));
   QCOMPARE(r.table.size(), std::size_t{kFlows / 2});
   for (unsigned i = 0; i < kFlows; i += 2) {
-    QVERIFY(!r.update(udp({kB.ip, static_cast<std::uint16_t>(i)}, {IpAddress::v4(0x0a000000U + i % 5000), 1000}, 70'000)).is_new);
+    QVERIFY(
+        !r.update(udp({kB.ip, static_cast<std::uint16_t>(i)}, {IpAddress::v4(0x0a000000U + i % 5000), 1000}, 70'000))
+             .is_new);
   }
 }
 

@@ -104,8 +104,8 @@ void TcpStateTest::counts_per_direction() {
   std::uint32_t next[2] = {1000, 5000};
   std::int64_t ms = 0;
   for (const char* word : {"oS", "rSA", "oA", "oA+100", "rA", "oA+100-"}) r.update(next_packet(word, next, ms += 100));
-  r.update(tcp(kA, kB, 900, kAck, 1400, 5001, 100));   // a hole before it
-  r.update(tcp(kB, kA, 1000, kAck, 5001, 1500));       // which the peer has
+  r.update(tcp(kA, kB, 900, kAck, 1400, 5001, 100));  // a hole before it
+  r.update(tcp(kB, kA, 1000, kAck, 5001, 1500));      // which the peer has
   r.table.end_all();
   const FlowSlice& slice = r.ended[0].slice;
   QCOMPARE(slice.total[0].retransmissions, 1U);
