@@ -1,5 +1,6 @@
 #include "shared/filter/parser.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -149,7 +150,8 @@ bool Parser::expect(Tok kind, const char* what) {
 }
 
 std::nullptr_t Parser::fail(std::size_t position, std::size_t length, std::string message) {
-  if (!error_) error_ = Error{position, length, std::move(message)};
+  const std::size_t at = std::min(position, text_.size());
+  if (!error_) error_ = Error{at, std::min(length, text_.size() - at), std::move(message)};
   return nullptr;
 }
 

@@ -78,6 +78,10 @@ class ParserTest : public QObject {
     row("frame.time > \"yesterday\"", 13, 11, "date and time");
     row("frame.time_delta > 1s", 19, 2, "seconds");
     row("ip.src#0 == 1.1.1.1", 7, 1, "layer");
+    row("eth#", 4, 0, "layer");
+    row("frame[", 6, 0, "[start:length]");
+    row("ip.ttl == '", 10, 1, "closing quote");
+    row("dns.qry.name == \"\\", 17, 1, "backslash");
     row("dns.qry.name + 1 == 2", 0, 16, "calculated");
     row("@frame.time == 1", 0, 11, "octets");
   }
