@@ -42,11 +42,10 @@ class PacketSource {
   virtual std::vector<Gap> take_gaps() { return {}; }
 };
 
-struct FileOptions {
-  std::uint64_t max_packet = 262144;  // snap lengths beyond what a capture may hold are damage
-};
-
 // pcap (both byte orders, micro- and nanoseconds, modified variants), pcapng, each plain, gzip or zstd. "-": stdin.
+// Errors: kNotFound, kPermissionDenied, kInvalidArgument (a folder). What is in it is looked at by the first read(): a
+// file that is no capture, or empty, is kDataLoss at byte offset 0. wire_len is never less than bytes.size();
+// a packet without a time (simple packet block) has that of the one before.
 absl::StatusOr<std::unique_ptr<PacketSource>> open_file(const std::string& path);
 
 struct LiveOptions {
@@ -69,5 +68,7 @@ struct Interface {
 absl::StatusOr<std::vector<Interface>> list_interfaces();
 // Of the default route (IPv4, then IPv6); kNotFound when there is none.
 absl::StatusOr<std::string> default_interface();
+// "libpcap version 1.10.3 (with TPACKET_V3)"
+std::string library_version();
 
 }  // namespace pr::capture

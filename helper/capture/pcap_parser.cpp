@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "helper/capture/record_parser.h"
 #include "shared/model/link_type.h"
@@ -40,9 +41,10 @@ class PcapParser final : public RecordParser {
   using Have = Window::Have;
 
   absl::StatusOr<Have> read_header(Window& in, Batch& batch);
-  absl::StatusOr<Have> choose_variant(Window& in);
-  // How many of the first two records make sense with headers of that length; waits for them where it can.
-  absl::StatusOr<int> plausible(Window& in, std::size_t record);
+  void choose_variant(Window& in);
+  // How many of the first two records are there and make sense with headers of that length; -1: one makes none.
+  // strict: their times too.
+  int plausible(Window& in, std::size_t record, bool strict) const;
   absl::Status cut(const Window& in) const;
   void add(Batch& batch, const std::uint8_t* record, std::uint32_t captured, std::uint32_t wire) const;
   // Captured and wire length of the record there.
@@ -63,11 +65,7 @@ absl::StatusOr<bool> PcapParser::fill(Window& in, Batch& batch) {
     if (!have.ok()) return have.status();
     if (*have != Have::kYes) return true;
   }
-  if (record_ == 0) {
-    const auto have = choose_variant(in);
-    if (!have.ok()) return have.status();
-    if (*have != Have::kYes) return true;
-  }
+  if (record_ == 0) choose_variant(in);
   while (batch.packets.size() < kBatchPackets) {
     auto have = in.need(record_);
     if (!have.ok()) return have.status();
@@ -140,39 +138,38 @@ absl::StatusOr<Window::Have> PcapParser::read_header(Window& in, Batch& batch) {
   return Have::kYes;
 }
 
-absl::StatusOr<Window::Have> PcapParser::choose_variant(Window& in) {
-  // Nokia wrote the usual magic number before longer records; and nobody could tell what the patched ones wrote.
+void PcapParser::choose_variant(Window& in) {
+  // Nokia wrote the usual magic number before longer records; what the patched ones wrote, nobody could tell.
   constexpr std::array<std::size_t, 2> kUsual{kRecord, kNokiaRecord};
   constexpr std::array<std::size_t, 3> kPatched{kModifiedRecord, kModifiedRecord990915, kRecord};
   const std::span<const std::size_t> variants =
       magic_ == kModified ? std::span<const std::size_t>(kPatched) : std::span<const std::size_t>(kUsual);
-  std::size_t best = variants.front();
-  int best_count = -1;
+  record_ = variants.front();
   for (const std::size_t variant : variants) {
-    const auto count = plausible(in, variant);
-    if (!count.ok()) return count.status();
-    // With the usual magic number, one record that could be a Nokia's says nothing.
-    if (variant == kNokiaRecord && *count < 2) continue;
-    if (*count > best_count) {
-      best = variant;
-      best_count = *count;
-    }
-    if (best_count == 2 || (best_count >= 0 && variant == kRecord && magic_ != kModified)) break;
+    const bool usual = variant == kRecord && magic_ != kModified;
+    const int count = plausible(in, variant, !usual);
+    // The first choice needs no proof, only nothing that speaks against it.
+    if (count < 0 || (count < 2 && variant != variants.front())) continue;
+    record_ = variant;
+    return;
   }
-  record_ = best;
-  return Have::kYes;
 }
 
-absl::StatusOr<int> PcapParser::plausible(Window& in, std::size_t record) {
+int PcapParser::plausible(Window& in, std::size_t record, bool strict) const {
+  constexpr std::uint32_t kMonth = 30 * 86400;
   std::size_t at = 0;
+  std::uint32_t seconds = 0;
   for (int i = 0; i < 2; ++i) {
     const auto have = in.need(at + record);
     // Damage of the compressed data shows again when it is reached.
     if (!have.ok() || *have != Have::kYes) return i;
+    const std::uint8_t* const header = in.data() + at;
     std::uint32_t captured = 0, wire = 0;
-    lengths(in.data() + at, &captured, &wire);
-    const std::uint32_t fraction = order_.u32(in.data() + at + 4);
-    if (captured > limit_ || captured > wire || fraction >= (nano_ ? 1'000'000'000U : 1'000'000U)) return -1;
+    lengths(header, &captured, &wire);
+    if (captured > limit_ || captured > wire) return -1;
+    const std::uint32_t before = std::exchange(seconds, order_.u32(header));
+    if (strict && order_.u32(header + 4) >= (nano_ ? 1'000'000'000U : 1'000'000U)) return -1;
+    if (strict && i > 0 && std::max(before, seconds) - std::min(before, seconds) > kMonth) return -1;
     at += record + captured;
   }
   return 2;
