@@ -170,7 +170,8 @@ class DnsTest : public QObject {
         "1600000000000000000");
     row("DNSKEY tag", 48, "0101 03 08 4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b", "dns.dnskey.key_id", "62713");
     row("NSEC", 47, "01 6e 00 0006 400100000003", "dns.nsec.next_domain_name", "6e");
-    row("NSEC3", 50, "01 01 0001 02 aabb 04 68617368 00064001", "dns.nsec3.hash_value", "6431676e367130");
+    row("NSEC3", 50, "01 01 0001 02 aabb 04 68617368 00024001", "dns.nsec3.hash_value", "6431676e367130");
+    row("NSEC types", 47, "00 0006 000000000003 0101 80", "dns.resp.type", "47");
     row("NSEC3PARAM", 51, "01 00 0001 00", "dns.nsec3.iterations", "1");
     row("TLSA", 52, "03 01 01 5454", "dns.tlsa.certificate_association_data", "5454");
     row("SSHFP", 44, "01 02 4646", "dns.sshfp.fingerprint", "4646");

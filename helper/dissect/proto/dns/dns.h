@@ -403,6 +403,10 @@ bool dissect_special_rdata(const Record& record, Cursor& in, LayerBuilder& out, 
 Outcome dissect_options(Bytes message, Cursor& in, LayerBuilder& out);  // OPT, RFC 6891
 Outcome dissect_svcb(Bytes message, Cursor& in, LayerBuilder& out);     // SVCB and HTTPS, RFC 9460
 
+// Type bit maps to the end of `in` (RFC 4034 4.1.2), and one of them: bit n stands for type 256 * window + n.
+void add_types(Cursor& in, LayerBuilder& out);
+void add_type_bits(unsigned window, Bytes bits, LayerBuilder& out);
+
 // Reads a name and adds it as field f. The name is left in *name.
 bool add_name(std::size_t f, Bytes message, Cursor& in, LayerBuilder& out, Name* name);
 // A name failed: which outcome that is.

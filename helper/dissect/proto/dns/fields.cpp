@@ -119,7 +119,7 @@ const FieldDef kFields[kFieldCount] = {
     {"dns.ilnp.lp.preference", "Preference", FieldType::kUint},
     {"dns.ilnp.lp", "Locator FQDN", FieldType::kText},
     {"dns.eui48", "EUI48 Address", FieldType::kEther},
-    {"dns.eui64", "EUI64 Address", FieldType::kBytes},
+    {"dns.eui64", "EUI64 Address", FieldType::kEther},
     {"dns.rrsig.type_covered", "Type Covered", FieldType::kUint, Show::kDec, 0, kTypeNames},
     {"dns.rrsig.algorithm", "Algorithm", FieldType::kUint, Show::kDec, 0, kAlgorithmNames},
     {"dns.rrsig.labels", "Labels", FieldType::kUint},

@@ -181,7 +181,13 @@ class Parser {
         .owner = name_.text(), .type = look.u16(), .klass = look.u16(), .ttl = look.u32(), .message = message_};
     const std::uint16_t length = look.u16();
     if (!look.ok()) return Outcome::kTruncated;
-    add_head(section, record, from.first(std::min(from.size(), where.size() + 10 + length)));
+    if (look.left() < length) {  // a record that is not all there is named, not shown
+      info_ << " ";
+      append_type(info_, record.type);
+      in_.fail();
+      return Outcome::kTruncated;
+    }
+    add_head(section, record, from.first(where.size() + 10 + length));
     const LayerBuilder::Subtree tree(out_);
     owner(record, where);
     out_.u16(in_, kRespType);
@@ -199,14 +205,9 @@ class Parser {
   }
 
   Outcome data(Section section, const Record& record, std::uint16_t length) {
-    const bool cut = in_.left() < length;
-    Cursor data(in_.take(std::min<std::size_t>(in_.left(), length)));
+    Cursor data(in_.take(length));
     if (section == Section::kAnswers) summary_.answer(record, data.all());
     const Outcome outcome = dissect_rdata(record, data, out_, info_);
-    if (cut) {
-      in_.fail();
-      return Outcome::kTruncated;
-    }
     // Data that its record's own length cuts short contradicts itself.
     return outcome == Outcome::kDone ? outcome : Outcome::kMalformed;
   }

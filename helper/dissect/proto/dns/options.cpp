@@ -54,7 +54,12 @@ void dissect_option(std::uint16_t code, Cursor data, LayerBuilder& out) {
       if (data.left() == 2) out.u16(data, kOptEdnsTcpKeepaliveTimeout);
       break;
     case kPadding: out.bytes(data, kOptPadding, data.left()); break;
-    case kChain: out.bytes(data, kOptChainFqdn, data.left()); break;
+    case kChain: {  // shown raw, up to the root's length octet
+      const Bytes name = data.rest();
+      const auto end = std::ranges::find(name, std::uint8_t{0}) - name.begin();
+      out.add(kOptChainFqdn, name.first(static_cast<std::size_t>(end)), name);
+      break;
+    }
     case kExtendedError:
       out.u16(data, kOptExtErrorInfoCode);
       if (data.left() > 0) out.bytes(data, kOptExtErrorExtraText, data.left());

@@ -22,7 +22,8 @@ enum class Kind : std::uint8_t {
   kText,     // length octet (field `length`) and that much text
   kTexts,    // such texts to the end
   kRest,     // octets to the end; nothing if there are none
-  kSkip,     // to the end, without a field
+  kTypes,    // type bit maps, RFC 4034 4.1.2: each type as another dns.resp.type
+  kBits,     // the one bit map of RFC 2535 5.2
 };
 
 struct Step {
@@ -72,7 +73,7 @@ constexpr Step kPxSteps[] = {{kU16, kPxPreference}, {kName, kPxMap822}, {kName, 
 constexpr Step kGposSteps[] = {{kText, kGposLongitude, false, kGposLongitudeLength},
                                {kText, kGposLatitude, false, kGposLatitudeLength},
                                {kText, kGposAltitude, false, kGposAltitudeLength}};
-constexpr Step kNxtSteps[] = {{kName, kNxtNextDomainName, true}, {kSkip}};
+constexpr Step kNxtSteps[] = {{kName, kNxtNextDomainName, true}, {kBits}};
 constexpr Step kSrvSteps[] = {
     {kU16, kSrvPriority, true}, {kU16, kSrvWeight, true}, {kU16, kSrvPort, true}, {kName, kSrvTarget, true}};
 constexpr Step kNaptrSteps[] = {{kU16, kNaptrOrder, true},
@@ -87,7 +88,7 @@ constexpr Step kCertSteps[] = {
 constexpr Step kDnameSteps[] = {{kName, kDname, true}};
 constexpr Step kDsSteps[] = {{kU16, kDsKeyId}, {kU8, kDsAlgorithm}, {kU8, kDsDigestType}, {kRest, kDsDigest}};
 constexpr Step kSshfpSteps[] = {{kU8, kSshfpAlgorithm}, {kU8, kSshfpFingerprintType}, {kRest, kSshfpFingerprint}};
-constexpr Step kNsecSteps[] = {{kName, kNsecNextDomainName, true}, {kSkip}};
+constexpr Step kNsecSteps[] = {{kName, kNsecNextDomainName, true}, {kTypes}};
 constexpr Step kDhcidSteps[] = {{kRest, kDhcidRdata}};
 constexpr Step kNsec3ParamSteps[] = {{kU8, kNsec3Algo},
                                      {kU8, kNsec3Flags},
@@ -220,7 +221,8 @@ class Walker {
       }
       case kFixed: out_.bytes(in_, step.field, step.size); break;
       case kCounted:
-        if (number_ > 0) out_.bytes(in_, step.field, static_cast<std::size_t>(number_));
+        if (number_ > 0 || step.field == kNsec3SaltValue)
+          out_.bytes(in_, step.field, static_cast<std::size_t>(number_));
         break;
       case kText: text(step); break;
       case kTexts:
@@ -229,7 +231,8 @@ class Walker {
       case kRest:
         if (in_.left() > 0) out_.bytes(in_, step.field, in_.left());
         break;
-      case kSkip: in_.skip(in_.left()); break;
+      case kTypes: add_types(in_, out_); break;
+      case kBits: add_type_bits(0, in_.take(in_.left()), out_); break;
       case kName: break;  // run() reads names
     }
   }
@@ -268,6 +271,21 @@ class Walker {
 };
 
 }  // namespace
+
+void add_type_bits(unsigned window, Bytes bits, LayerBuilder& out) {
+  for (std::size_t i = 0; i < bits.size() && i < 32; ++i) {
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      if ((bits[i] & (0x80U >> bit)) != 0) out.add(kRespType, window << 8U | i << 3U | bit, bits.subspan(i, 1));
+    }
+  }
+}
+
+void add_types(Cursor& in, LayerBuilder& out) {
+  while (in.left() > 0) {
+    const std::uint8_t window = in.u8();
+    add_type_bits(window, in.take(in.u8()), out);
+  }
+}
 
 Outcome dissect_rdata(const Record& record, Cursor& in, LayerBuilder& out, Line& info) {
   if (in.left() == 0) return Outcome::kDone;  // updates name records without their data

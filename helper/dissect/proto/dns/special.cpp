@@ -87,14 +87,14 @@ Outcome dissect_nsec3(Cursor& in, LayerBuilder& out) {
   }
   out.u16(in, kNsec3Iterations);
   const std::uint8_t salt = out.u8(in, kNsec3SaltLength);
-  if (salt > 0) out.bytes(in, kNsec3SaltValue, salt);
+  out.bytes(in, kNsec3SaltValue, salt);
   const std::uint8_t length = out.u8(in, kNsec3HashLength);
   const Bytes hash = in.take(length);
   if (in.ok() && out.wants(kNsec3HashValue)) {
     std::array<char, 416> text;
     out.add_text(kNsec3HashValue, base32hex(hash, text), hash);
   }
-  in.skip(in.left());  // the type bit map has no fields
+  add_types(in, out);
   return ending(in);
 }
 
@@ -220,7 +220,10 @@ Outcome dissect_csync(Cursor& in, LayerBuilder& out) {
     flag(out, kCsyncFlagsImmediate, flags, 1, where);
     flag(out, kCsyncFlagsSoaminimum, flags, 2, where);
   }
-  if (in.left() > 0) out.bytes(in, kCsyncTypeBitmap, in.left());
+  if (in.left() > 0) {
+    Cursor types(out.bytes(in, kCsyncTypeBitmap, in.left()));
+    add_types(types, out);
+  }
   return ending(in);
 }
 
