@@ -22,6 +22,7 @@ struct alignas(64) FlowNode {
   Flow flow;
   Link by_time, by_change;
   std::int64_t active = 0;  // table time of the last packet, ns
+  std::int64_t listed = 0;  // when by_time put it where it stands: at most kListNs before active
   std::uint8_t bucket = 0;
   std::uint8_t timeout = 0;  // class
   std::uint8_t level = 0;    // of snapshots: visited at each 2^level-th

@@ -16,6 +16,7 @@ constexpr std::uint8_t kIcmp = 1, kTcp = 6, kUdp = 17, kIcmp6 = 58;
 constexpr std::uint16_t kDnsPort = 53;
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kMaxStepNs = 3'600'000'000'000;  // a packet alone does not move time further
+constexpr std::int64_t kListNs = 1'000'000'000;         // a busy flow moves in its list once in this time
 constexpr std::uint8_t kMaxLevel = 8;                   // of snapshots: an open flow is seen every 256th at least
 constexpr std::size_t kSpareDetails = 1024;
 
@@ -94,12 +95,15 @@ struct FlowTable::Impl {
   Impl(const Limits& chosen, std::uint64_t key, OnEnd callback);
 
   void end(std::uint32_t node, EndReason reason);
+  // Surely timed out after this. update() looks closer, so it makes no difference to how flows are cut.
+  std::int64_t ends_by(std::uint32_t node) { return slab[node].listed + timeouts[slab[node].timeout] + kListNs; }
   void expire(std::size_t bucket);
   void make_room(std::size_t bucket);
   void advance(std::int64_t to);
   std::uint32_t open(const Tuple& tuple, const FlowPacket& packet, bool* reused);
   void revive(Flow& flow, std::size_t bucket, const FlowPacket& packet, bool* reused);
   void touch(std::uint32_t node, TimeoutClass timeout);
+  void is_due(std::uint32_t node);
   void count(FlowNode& node, const FlowPacket& packet, bool from_resp);
   TimeoutClass follow(Flow& flow, const TcpPacket& packet, bool from_resp, TcpFacts* facts);
   void expand(Flow& flow);
@@ -149,8 +153,8 @@ void FlowTable::Impl::expire(std::size_t bucket) {
   std::int64_t next = kNever;
   for (std::size_t i = 0; i < kTimeoutClasses; ++i) {
     TimeList& list = buckets[bucket].lists[i];
-    while (!list.empty() && now - slab[list.front()].active > timeouts[i]) end(list.front(), EndReason::kTimeout);
-    if (!list.empty()) next = std::min(next, slab[list.front()].active + timeouts[i]);
+    while (!list.empty() && now > ends_by(list.front())) end(list.front(), EndReason::kTimeout);
+    if (!list.empty()) next = std::min(next, ends_by(list.front()));
   }
   due[bucket] = next;
 }
@@ -162,7 +166,7 @@ void FlowTable::Impl::make_room(std::size_t bucket) {
   if (full.size < budget) return;
   for (std::size_t i = 0; i < kTimeoutClasses; ++i) {
     TimeList& list = full.lists[i];
-    while (!list.empty() && now - slab[list.front()].active > emergency[i]) end(list.front(), EndReason::kEmergency);
+    while (!list.empty() && now - slab[list.front()].listed > emergency[i]) end(list.front(), EndReason::kEmergency);
   }
   for (std::size_t i = 0; i < kTimeoutClasses && full.size >= budget; ++i) {
     if (!full.lists[i].empty()) end(full.lists[i].front(), EndReason::kEmergency);
@@ -218,10 +222,11 @@ std::uint32_t FlowTable::Impl::open(const Tuple& tuple, const FlowPacket& packet
   if (!*reused) revive(flow, bucket, packet, reused);
   node.bucket = static_cast<std::uint8_t>(bucket);
   node.timeout = class_of_new(flow.key, packet.is_tcp);
-  node.active = now;
+  node.active = node.listed = now;
   index.insert(tuple.hash, at);
   ++buckets[bucket].size;
   buckets[bucket].lists[node.timeout].push_back(slab, at);
+  is_due(at);
   ++counters.opened;
   return at;
 }
@@ -231,14 +236,22 @@ void FlowTable::Impl::touch(std::uint32_t at, TimeoutClass timeout) {
   Bucket& bucket = buckets[node.bucket];
   node.active = now;
   if (node.timeout == timeout) {
+    if (now - node.listed < kListNs) return;
     bucket.lists[timeout].move_to_back(slab, at);
   } else {
     bucket.lists[node.timeout].remove(slab, at);
     node.timeout = timeout;
     bucket.lists[timeout].push_back(slab, at);
   }
-  const std::int64_t ends = now + timeouts[timeout];
-  due[node.bucket] = std::min(due[node.bucket], ends);
+  node.listed = now;
+  is_due(at);
+}
+
+// The bucket has to be looked at when this node may time out.
+void FlowTable::Impl::is_due(std::uint32_t at) {
+  const std::int64_t ends = ends_by(at);
+  std::int64_t& bucket = due[slab[at].bucket];
+  bucket = std::min(bucket, ends);
   next_due = std::min(next_due, ends);
 }
 
@@ -269,7 +282,7 @@ void FlowTable::Impl::expand(Flow& flow) {
   } else {
     detail = std::move(spare.back());
     spare.pop_back();
-    *detail = TcpDetail{};
+    detail->reset();
   }
   std::array<DirectionCounts, 2> uncounted;
   TcpFacts unused;
@@ -281,7 +294,7 @@ TimeoutClass FlowTable::Impl::follow(Flow& flow, const TcpPacket& packet, bool f
   TcpTrack& track = *flow.tcp;
   if (flow.total[0].packets + flow.total[1].packets == 1 && !track.detail) {
     track.first = packet;
-    scratch = TcpDetail{};
+    scratch.reset();
     follow_tcp(scratch, packet, from_resp, flow.total, facts);
     return class_of(tcp_phase(scratch));
   }

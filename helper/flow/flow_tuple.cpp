@@ -26,15 +26,19 @@ struct HashedTuple {
 };
 static_assert(sizeof(HashedPair) == 32 && sizeof(HashedTuple) == 40);
 
+// All sixteen octets that an address keeps; those behind an IPv4 address are zero.
 std::array<std::uint8_t, 16> octets_of(const IpAddress& ip) {
   std::array<std::uint8_t, 16> out{};
-  const Bytes octets = ip.octets();
-  if (octets.size() == 4) {
-    std::memcpy(out.data(), octets.data(), 4);
-  } else if (octets.size() == 16) {
-    std::memcpy(out.data(), octets.data(), 16);
-  }
+  std::memcpy(out.data(), ip.octets().data(), 16);
   return out;
+}
+
+// Orders addresses somehow, the same way everywhere.
+bool greater(const std::array<std::uint8_t, 16>& a, const std::array<std::uint8_t, 16>& b) {
+  std::array<std::uint64_t, 2> x{}, y{};
+  std::memcpy(x.data(), a.data(), 16);
+  std::memcpy(y.data(), b.data(), 16);
+  return x[0] != y[0] ? x[0] > y[0] : x[1] > y[1];
 }
 
 // The ICMP types that answer each other (Zeek's table, as in Community ID).
@@ -71,8 +75,8 @@ Tuple tuple_of(const FlowKey& as_sent, std::uint64_t hash_key) {
                      .vlan = tuple.key.vlan,
                      .ip_proto = tuple.key.ip_proto,
                      .is_v6 = tuple.key.orig.ip.is_v6()};
-  const int order = std::memcmp(hashed.pair.ip[0].data(), hashed.pair.ip[1].data(), 16);
-  if (!tuple.directed && (order > 0 || (order == 0 && hashed.port[0] > hashed.port[1]))) {
+  const bool same_ip = hashed.pair.ip[0] == hashed.pair.ip[1];
+  if (!tuple.directed && (same_ip ? hashed.port[0] > hashed.port[1] : greater(hashed.pair.ip[0], hashed.pair.ip[1]))) {
     std::swap(hashed.pair.ip[0], hashed.pair.ip[1]);
     std::swap(hashed.port[0], hashed.port[1]);
   }
@@ -82,7 +86,7 @@ Tuple tuple_of(const FlowKey& as_sent, std::uint64_t hash_key) {
 
 std::size_t FlowTable::bucket(const IpAddress& a, const IpAddress& b, std::uint64_t hash_key) {
   HashedPair hashed{{octets_of(a), octets_of(b)}};
-  if (std::memcmp(hashed.ip[0].data(), hashed.ip[1].data(), 16) > 0) std::swap(hashed.ip[0], hashed.ip[1]);
+  if (greater(hashed.ip[0], hashed.ip[1])) std::swap(hashed.ip[0], hashed.ip[1]);
   return XXH3_64bits_withSeed(&hashed, sizeof hashed, ~hash_key) % kBuckets;
 }
 

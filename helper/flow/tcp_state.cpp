@@ -1,4 +1,6 @@
 // Zeek's view of a connection: endpoint states, conn_state and the history letters (Zeek's documentation of conn.log).
+#include <utility>
+
 #include "helper/flow/tcp_track.h"
 
 namespace pr::flow {
@@ -149,6 +151,15 @@ void update_endpoints(TcpDetail& detail, const TcpPacket& packet, bool from_resp
   const bool at_its_end = peer.state == EndpointState::kReset || endpoint.state == EndpointState::kReset;
   if (peer_gap && !at_its_end) add_scaled(history, 'G', !from_resp, &peer.gaps);
   if (!packet.has(kSyn | kFin | kRst) && detail.plain_packets < 255) ++detail.plain_packets;
+}
+
+void TcpDetail::reset() {
+  std::array<UnackedSegments, 2> lists{std::move(sides[0].unacked), std::move(sides[1].unacked)};
+  *this = TcpDetail{};
+  for (std::size_t i = 0; i < 2; ++i) {
+    sides[i].unacked = std::move(lists[i]);
+    sides[i].unacked.clear();
+  }
 }
 
 void restart_endpoints(TcpDetail& detail) {

@@ -81,6 +81,9 @@ class History {
 };
 
 struct TcpDetail {
+  // As new, but keeps the memory of its lists.
+  void reset();
+
   std::array<TcpSide, 2> sides;  // [0] originator
   std::array<TcpEndpoint, 2> endpoints;
   std::int64_t syn_ns = 0;        // 0: none seen

@@ -18,6 +18,7 @@ class UnackedSegments {
   };
 
   void add(const Segment& segment);
+  void clear() { head_ = count_ = 0; }
   // Takes out what ack acknowledges. The oldest segment that ends exactly there is copied to *exact (frame 0: none).
   void acknowledge(std::uint32_t ack, Segment* exact);
   [[nodiscard]] bool empty() const { return count_ == 0; }
