@@ -22,6 +22,8 @@ using flow::Flow;
 constexpr std::uint64_t kSlicePackets = 10'000;
 constexpr Duration kSliceLength = std::chrono::seconds(300);
 constexpr Duration kTick = std::chrono::seconds(1);
+constexpr std::size_t kSpillSlices = 2 * kBatchPackets;
+constexpr std::size_t kAhead = 8;                 // packets
 constexpr std::uint8_t kMaxAttempts = 6;         // segments or datagrams looked at to recognise a protocol
 constexpr std::size_t kRecognizeBytes = 4096;    // of a stream's start
 
@@ -62,6 +64,7 @@ struct Analyzer::Impl final : dissect::Context {
                PacketFacts& learnt);
   void slice(Flow& flow, bool open, bool last);
   void flow_ended(Flow& flow);
+  void spill();
   void snapshot();
 
   const dissect::Engine& engine;
@@ -81,6 +84,7 @@ struct Analyzer::Impl final : dissect::Context {
   std::uint32_t now_at = 0;
   ShardOutput* out = nullptr;
   Timestamp next_tick{};
+  std::size_t spill_at = kSpillSlices;  // this many slices waiting are too many
 };
 
 Bytes Analyzer::Impl::defragment(const dissect::Fragment& fragment) {
@@ -300,6 +304,22 @@ void Analyzer::Impl::flow_ended(Flow& flow) {
   }
   slice(flow, false, true);
   if (flow.id == 0 && flow.stream < out->born.size()) out->born[flow.stream].flow = nullptr;
+  if (options.spill && out->slices.size() >= spill_at) spill();
+}
+
+// Gives away what needs no join: events of flows that have their numbers.
+void Analyzer::Impl::spill() {
+  ShardOutput given;
+  const auto move_numbered = [](auto& from, auto& to) {
+    const auto unnumbered = std::ranges::partition(from, [](const auto& event) { return event.born != kNotBorn; });
+    std::ranges::move(unnumbered, std::back_inserter(to));
+    from.erase(unnumbered.begin(), unnumbered.end());
+  };
+  move_numbered(out->slices, given.slices);
+  move_numbered(out->transactions, given.transactions);
+  move_numbered(out->handshakes, given.handshakes);
+  spill_at = out->slices.size() + kSpillSlices;
+  options.spill(std::move(given));
 }
 
 void Analyzer::Impl::snapshot() {
@@ -324,7 +344,10 @@ Analyzer::~Analyzer() {
 void Analyzer::analyse(Batch& batch, std::span<const Timestamp> engine_times, bool snapshot, ShardOutput& out) {
   Impl& self = *impl_;
   self.out = &out;
+  self.spill_at = kSpillSlices;
   for (std::uint32_t i = 0; i < batch.packets.size(); ++i) {
+    // Headers that were read a batch ago have left the cache.
+    if (i + kAhead < batch.packets.size()) __builtin_prefetch(batch.packets[i + kAhead].bytes.data());
     if (engine_times[i] >= self.next_tick) {
       self.now_at = i;
       self.table.advance(engine_times[i]);
@@ -345,6 +368,7 @@ void Analyzer::joined(const ShardOutput& out) {
 void Analyzer::finish(ShardOutput& out) {
   impl_->out = &out;
   impl_->now_at = 0;
+  impl_->spill_at = kSpillSlices;
   impl_->table.end_all();
 }
 

@@ -13,12 +13,17 @@
 
 namespace pr::analysis {
 
+struct ShardOutput;
+
 struct AnalyzerOptions {
   unsigned shard = 0;
   unsigned shards = 1;
   flow::Limits limits;
   std::uint64_t hash_key = 0;  // the same for all shards of a process
   std::uint16_t community_seed = 0;
+  // Takes what ended flows leave when very many end at once (a long silence, the end of a session), so that memory
+  // stays bounded: everything in it has its numbers. Called on the shard's thread. Empty: nothing is given early.
+  std::function<void(ShardOutput&&)> spill;
 };
 
 // Something that a packet of the batch brought about. at: index of the packet in the batch.

@@ -3,6 +3,7 @@
 #include <absl/container/flat_hash_set.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "helper/analysis/conversation.h"
 #include "helper/analysis/identity_observer.h"
@@ -25,19 +26,29 @@ std::uint64_t tuple_hash(const FlowKey& key) {
   return absl::HashOf(low.ip, low.port, high.ip, high.port, key.ip_proto);
 }
 
-// Calls visit(shard, event) for the events of all shards in packet order; those of one packet by flow number.
-template <typename T, typename Visit>
-void in_order(std::span<ShardOutput> shards, std::vector<Event<T>> ShardOutput::*list, const Visit& visit) {
-  if (shards.size() == 1) {
-    for (Event<T>& event : shards[0].*list) visit(shards[0], event);
-    return;
-  }
+// Calls visit(shard, event) for the events of all shards in packet order, those of one packet as `before` says.
+template <typename T, typename Before, typename Visit>
+void in_order(std::span<ShardOutput> shards, std::vector<Event<T>> ShardOutput::*list, const Before& before,
+              const Visit& visit) {
   std::vector<std::pair<ShardOutput*, Event<T>*>> all;
   for (ShardOutput& shard : shards) {
     for (Event<T>& event : shard.*list) all.emplace_back(&shard, &event);
   }
-  std::ranges::stable_sort(all, {}, [](const auto& e) { return e.second->at; });
+  std::ranges::stable_sort(all, [&before](const auto& a, const auto& b) {
+    return a.second->at != b.second->at ? a.second->at < b.second->at : before(a.second->value, b.second->value);
+  });
   for (const auto& [shard, event] : all) visit(*shard, *event);
+}
+
+template <typename T, typename Visit>
+void in_order(std::span<ShardOutput> shards, std::vector<Event<T>> ShardOutput::*list, const Visit& visit) {
+  in_order(shards, list, [](const T&, const T&) { return false; }, visit);
+}
+
+// Flows that end at the same packet have come out in the order of their tables, which depends on the shards.
+bool by_key(const FlowSlice& a, const FlowSlice& b) {
+  return std::tie(a.first_seen, a.key.orig, a.key.resp, a.key.ip_proto, a.key.vlan, a.n) <
+         std::tie(b.first_seen, b.key.orig, b.key.resp, b.key.ip_proto, b.key.vlan, b.n);
 }
 
 }  // namespace
@@ -112,8 +123,7 @@ void Join::merge(Batch& batch, std::span<ShardOutput> shards) {
   const auto resolve = [](const ShardOutput& shard, std::uint32_t index, std::uint64_t* id) {
     if (*id == 0 && index != kNotBorn) *id = shard.born[index].id;
   };
-  const std::size_t first = batch.slices.size();
-  in_order(shards, &ShardOutput::slices, [&](ShardOutput& shard, Event<FlowSlice>& event) {
+  in_order(shards, &ShardOutput::slices, by_key, [&](ShardOutput& shard, Event<FlowSlice>& event) {
     if (event.value.flow_id == 0 && event.born != kNotBorn) {
       event.value.stream = shard.born[event.born].stream;
       event.value.identity.dns_name = shard.born[event.born].dns_name;
@@ -122,8 +132,6 @@ void Join::merge(Batch& batch, std::span<ShardOutput> shards) {
     resolve(shard, event.born, &event.value.flow_id);
     batch.slices.push_back(std::move(event.value));
   });
-  std::sort(batch.slices.begin() + static_cast<std::ptrdiff_t>(first), batch.slices.end(),
-            [](const FlowSlice& a, const FlowSlice& b) { return std::pair(a.flow_id, a.n) < std::pair(b.flow_id, b.n); });
   in_order(shards, &ShardOutput::transactions, [&](ShardOutput& shard, Event<Transaction>& event) {
     resolve(shard, event.born, &event.value.flow_id);
     batch.transactions.push_back(std::move(event.value));

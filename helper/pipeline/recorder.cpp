@@ -16,7 +16,8 @@ namespace {
 using BatchPtr = std::unique_ptr<Batch>;
 using Steady = std::chrono::steady_clock;
 
-constexpr std::size_t kQueue = 4;  // batches between two stages
+constexpr std::size_t kQueue = 4;              // batches between two stages
+constexpr std::size_t kPool = 2 * kQueue + 3;  // all queues full, and one batch in the hands of each thread
 constexpr auto kCommitEvery = std::chrono::milliseconds(400);
 constexpr auto kStatusEvery = std::chrono::seconds(1);
 constexpr auto kRetryEvery = std::chrono::seconds(1);  // of a full disk
@@ -34,11 +35,12 @@ class Recording {
         store_(store),
         engine_(engine),
         options_(options),
-        shards_(engine, shard_count(options), options.limits, secret(), options.community_seed),
-        pool_(2 * kQueue + 3),
+        pool_(kPool),
         to_analysis_(kQueue),
-        to_store_(kQueue) {
-    for (std::size_t i = 0; i < pool_.capacity(); ++i) pool_.push(std::make_unique<Batch>());
+        to_store_(kQueue),
+        shards_(engine, shard_count(options), options.limits, secret(), options.community_seed,
+                [this](BatchPtr rows) { to_store_.push(std::move(rows)); }) {
+    for (std::size_t i = 0; i < kPool; ++i) pool_.push(std::make_unique<Batch>());
   }
 
   RecordResult run();
@@ -65,8 +67,8 @@ class Recording {
   store::Store& store_;
   const dissect::Engine& engine_;
   const RecordOptions& options_;
-  Shards shards_;
   BoundedQueue<BatchPtr> pool_, to_analysis_, to_store_;
+  Shards shards_;
   const Steady::time_point began_ = Steady::now();
 
   // Analysis thread only.
@@ -142,6 +144,7 @@ void Recording::keep(BatchPtr batch) {
     bytes += packet.wire_len;
     link_types_.insert(packet.link_type);
   }
+  for (const InterfaceInfo& interface : batch->new_interfaces) link_types_.insert(interface.link_type);
   const std::uint64_t packets = batch->packets.size();
   const bool waiting = !pause_.empty() && Steady::now() < retry_at_ && !batch->last;
   absl::Status written = waiting || store_failed_ ? absl::ResourceExhaustedError(pause_) : store_.write(*batch);
@@ -166,13 +169,14 @@ void Recording::keep(BatchPtr batch) {
       totals_.dns_queries += batch->counters.dns_queries;
       totals_.dns_responses += batch->counters.dns_responses;
       totals_.malformed += batch->counters.malformed;
-      totals_.tcp_flows = batch->counters.tcp_flows;
-      totals_.udp_flows = batch->counters.udp_flows;
+      totals_.tcp_flows = std::max(totals_.tcp_flows, batch->counters.tcp_flows);
+      totals_.udp_flows = std::max(totals_.udp_flows, batch->counters.udp_flows);
     } else {
       totals_.dropped_store += packets;
     }
   }
-  pool_.push(std::move(batch));
+  // Batches of rows alone come on top of the pool's and go with the store.
+  (void)pool_.try_push(std::move(batch));
 }
 
 // The store took no more packets; the flows of those that it has may still find room.

@@ -2,7 +2,9 @@
 // are joined in packet order. With one shard everything happens on the calling thread.
 #pragma once
 
+#include <atomic>
 #include <barrier>
+#include <functional>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -15,13 +17,16 @@ namespace pr::pipeline {
 
 class Shards {
  public:
+  // Takes batches without packets: what flows leave when very many end at once. On the thread of the shard.
+  using Spill = std::function<void(std::unique_ptr<Batch>)>;
+
   Shards(const dissect::Engine& engine, unsigned count, const flow::Limits& limits, std::uint64_t hash_key,
-         std::uint16_t community_seed);
+         std::uint16_t community_seed, Spill spill = {});
   ~Shards();
 
   // Numbers the packets, analyses them, and leaves what was found in the batch. Not thread-safe: one caller.
   void work(Batch& batch, bool snapshot);
-  // Ends all flows into this (empty) batch.
+  // Ends all flows into this (empty) batch, and through Spill where they are many.
   void finish(Batch& batch);
 
   [[nodiscard]] const analysis::Join& join() const { return join_; }
