@@ -91,7 +91,9 @@ std::optional<std::pair<SqlValue, SqlValue>> ends(const Check& check, const Chec
     case ColumnKind::kText:
       if (!is_storable_text(span.first->bytes) || !is_storable_text(span.last->bytes)) return std::nullopt;
       return {{span.first->bytes, span.last->bytes}};
-    case ColumnKind::kBlob:
+    case ColumnKind::kBlob:  // their order is by length first, which SQL's is not
+      if ((check.op != Op::kEq && check.op != Op::kNe && check.op != Op::kContains) || span.first != span.last)
+        return std::nullopt;
       return {{blob(filter::octet_bounds(*span.first).low), blob(filter::octet_bounds(*span.last).high)}};
     case ColumnKind::kIp:
       if (check.type == Class::kIpv6) {
@@ -186,6 +188,7 @@ class Compiler {
     const SqlField* udp = hooks_.find("udp.port");
     if (tcp == nullptr || udp == nullptr) return nullptr;
     ports_ = {.columns = tcp->columns, .complete = tcp->complete && udp->complete};
+    if (!tcp->maybe.empty() && tcp->maybe == udp->maybe) ports_.maybe = tcp->maybe;
     ports_.columns.insert(ports_.columns.end(), udp->columns.begin(), udp->columns.end());
     return &ports_;
   }
@@ -200,8 +203,13 @@ class Compiler {
       if (check != nullptr) there = both(true, std::move(there), passes(column, *check));
       parts.push_back(some(column, std::move(there)));
     }
-    if (!known->complete) parts.push_back(Bound::unknown());
+    if (!known->complete) parts.push_back(other_values(*known));
     return combine(std::move(parts), false);
+  }
+
+  // What the columns of a field do not hold.
+  static Bound other_values(const SqlField& field) {
+    return field.maybe.empty() ? Bound::unknown() : Bound::at_most(Expr::of(absl::StrCat("(", field.maybe, ")")));
   }
 
   Bound exists(const Ast& operand) {
@@ -362,8 +370,9 @@ class Compiler {
   static Bound pair(const SqlColumn& x, Class x_type, const SqlColumn& y, Class y_type, Op op, bool turned) {
     const bool same_dictionary =
         x.kind != ColumnKind::kDictionary || (x.dictionary == y.dictionary && (op == Op::kEq || op == Op::kNe));
-    if (x.kind != y.kind || !x.from.empty() || !y.from.empty() || x.kind == ColumnKind::kPresence || !same_dictionary ||
-        op == Op::kMatches || x_type != y_type) {
+    const bool ordered_blobs = x.kind == ColumnKind::kBlob && op != Op::kEq && op != Op::kNe && op != Op::kContains;
+    if (ordered_blobs || x.kind != y.kind || !x.from.empty() || !y.from.empty() || x.kind == ColumnKind::kPresence ||
+        !same_dictionary || op == Op::kMatches || x_type != y_type) {
       return Bound::unknown();
     }
     static constexpr const char* kWords[] = {" = ", " <> ", " > ", " >= ", " < ", " <= "};
@@ -392,14 +401,17 @@ absl::StatusOr<SqlCondition> compile_sql(const filter::Ast* ast, SqlHooks& hooks
     out.exact = false;
     return out;
   }
-  switch (bound.upper.is) {
-    case Expr::Is::kFalse: out.sql = std::string(1, '0'); break;  // GCC 12 warns of a literal here, wrongly
-    case Expr::Is::kTrue: break;
-    case Expr::Is::kSql:
-      out.sql = std::move(bound.upper.sql);
-      out.bindings = std::move(bound.upper.bindings);
-      break;
-  }
+  const auto put = [](Expr& from, std::string& sql, std::vector<SqlValue>& bindings) {
+    if (from.is == Expr::Is::kSql) {
+      sql = std::move(from.sql);
+      bindings = std::move(from.bindings);
+    } else {
+      sql = std::string(1, from.is == Expr::Is::kTrue ? '1' : '0');  // GCC 12 warns of a literal here, wrongly
+    }
+  };
+  const bool short_enough = bound.lower.sql.size() <= kMaxSql && bound.lower.bindings.size() <= kMaxBindings;
+  if (!out.exact && short_enough) put(bound.lower, out.certain_sql, out.certain_bindings);
+  put(bound.upper, out.sql, out.bindings);
   return out;
 }
 

@@ -47,6 +47,8 @@ struct SqlField {
   // The columns hold every value of the field that occurs in the row. Without it nothing that must hold for all
   // values, and no absence, can be decided.
   bool complete = false;
+  // Without complete: an SQL condition outside of which they do after all. Empty: nowhere.
+  std::string maybe = {};
 };
 
 using SqlValue = std::variant<std::int64_t, double, std::string, std::vector<std::uint8_t>>;  // the string is TEXT
@@ -71,6 +73,10 @@ struct SqlCondition {
   std::vector<SqlValue> bindings;
   // The condition is true for exactly the rows that the filter takes. Otherwise for those and maybe more.
   bool exact = true;
+  // Unless exact: what holds only for rows that the filter takes, for some of them at least; the others of those that
+  // sql lets through are undecided.
+  std::string certain_sql = "0";
+  std::vector<SqlValue> certain_bindings = {};
 };
 
 // ast null: every row. Errors are those of hooks.resolve.

@@ -2,7 +2,9 @@
 // a network compares network parts, as Wireshark does: greater means above its last address.
 #pragma once
 
+#include <compare>
 #include <string>
+#include <string_view>
 
 #include "shared/filter/ast.h"
 
@@ -19,6 +21,19 @@ struct OctetBounds {
 };
 // REQUIRES: a kText, kBytes or kIpv6 literal.
 OctetBounds octet_bounds(const Literal& literal);
+
+// Octets in the order that they compare in. Wireshark's byte strings: the shorter one is less, whatever it holds;
+// text and addresses by their octets.
+struct Octets {
+  std::string_view value;
+  bool by_length;  // true for kBytes
+
+  friend bool operator==(const Octets& a, const Octets& b) { return a.value == b.value; }
+  friend std::strong_ordering operator<=>(const Octets& a, const Octets& b) {
+    if (a.by_length && a.value.size() != b.value.size()) return a.value.size() <=> b.value.size();
+    return a.value <=> b.value;
+  }
+};
 
 // REQUIRES: op is not kContains or kMatches.
 template <typename T, typename U>

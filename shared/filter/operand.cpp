@@ -9,6 +9,7 @@
 
 #include "shared/base/text.h"
 #include "shared/base/time_text.h"
+#include "shared/filter/bounds.h"
 #include "shared/model/address.h"
 
 namespace pr::filter {
@@ -312,7 +313,8 @@ bool layer_wanted(const std::vector<Range>& layers, std::size_t layer, std::size
 
 int compare_items(Class a_class, const Item& a, Class b_class, const Item& b) {
   if (is_octets(a_class)) {
-    const int order = a.bytes.compare(b.bytes);
+    const bool by_length = a_class == Class::kBytes;
+    const auto order = Octets{a.bytes, by_length} <=> Octets{b.bytes, by_length};
     return order < 0 ? -1 : order > 0 ? 1 : 0;
   }
   if (a_class == Class::kReal || b_class == Class::kReal) {

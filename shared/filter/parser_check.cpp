@@ -211,7 +211,8 @@ std::optional<Operand> Parser::call(Function function, std::size_t position, std
     case Function::kUpper:
     case Function::kLower: wants = type == Class::kText ? nullptr : "upper and lower work on text"; break;
     case Function::kString:
-      wants = (!is_string(type) && type != Class::kNone) || is_ether ? nullptr : "string works on what is neither text nor bytes";
+      wants = (!is_string(type) && type != Class::kNone) || is_ether ? nullptr
+                                                                     : "string works on what is neither text nor bytes";
       break;
     case Function::kCount: wants = first->kind == Kind::kField ? nullptr : "count works on a field"; break;
     case Function::kMax:

@@ -116,13 +116,16 @@ class RealCheck final : public Check {
 
 class OctetCheck final : public Check {
  public:
-  OctetCheck(Op op, const Literal& literal) : op_(op), bounds_(octet_bounds(literal)) {}
+  OctetCheck(Op op, Class type, const Literal& literal)
+      : op_(op), by_length_(type == Class::kBytes), bounds_(octet_bounds(literal)) {}
   bool passes(const Item& item) const override {
-    return filter::passes(op_, item.bytes, std::string_view(bounds_.low), std::string_view(bounds_.high));
+    return filter::passes(op_, Octets{item.bytes, by_length_}, Octets{bounds_.low, by_length_},
+                          Octets{bounds_.high, by_length_});
   }
 
  private:
   Op op_;
+  bool by_length_;
   OctetBounds bounds_;
 };
 
@@ -172,7 +175,7 @@ class NumberSetCheck final : public Check {
 
 class OctetSetCheck final : public Check {
  public:
-  explicit OctetSetCheck(std::vector<OctetBounds> spans) {
+  OctetSetCheck(Class type, std::vector<OctetBounds> spans) : by_length_(type == Class::kBytes) {
     for (OctetBounds& span : spans) {
       (span.low == span.high ? single_ : spans_).push_back(std::move(span));
     }
@@ -182,11 +185,14 @@ class OctetSetCheck final : public Check {
     const auto at =
         std::ranges::lower_bound(single_, item.bytes, {}, [](const OctetBounds& s) { return std::string_view(s.low); });
     if (at != single_.end() && at->low == item.bytes) return true;
-    return std::ranges::any_of(spans_,
-                               [&](const OctetBounds& s) { return item.bytes >= s.low && item.bytes <= s.high; });
+    return std::ranges::any_of(spans_, [&](const OctetBounds& s) {
+      return filter::passes(Op::kEq, Octets{item.bytes, by_length_}, Octets{s.low, by_length_},
+                            Octets{s.high, by_length_});
+    });
   }
 
  private:
+  bool by_length_;
   std::vector<OctetBounds> single_, spans_;
 };
 
@@ -275,7 +281,7 @@ class PairTest final : public Test {
 std::unique_ptr<Check> make_check(Op op, Class type, const Literal& literal) {
   if (op == Op::kContains) return std::make_unique<ContainsCheck>(literal.bytes);
   if (op == Op::kMatches) return std::make_unique<MatchesCheck>(literal.bytes);
-  if (is_octets(type)) return std::make_unique<OctetCheck>(op, literal);
+  if (is_octets(type)) return std::make_unique<OctetCheck>(op, type, literal);
   if (type == Class::kReal) return std::make_unique<RealCheck>(op, literal.real);
   return std::make_unique<NumberCheck>(op, literal);
 }
@@ -323,7 +329,7 @@ std::unique_ptr<Check> make_set(Class type, std::span<const Ast* const> items) {
       numbers.push_back({number_bounds(first).low, number_bounds(last).high});
     }
   }
-  if (is_octets(type)) return std::make_unique<OctetSetCheck>(std::move(octets));
+  if (is_octets(type)) return std::make_unique<OctetSetCheck>(type, std::move(octets));
   if (type == Class::kReal) return std::make_unique<RealSetCheck>(std::move(reals));
   return std::make_unique<NumberSetCheck>(std::move(numbers));
 }

@@ -136,6 +136,9 @@ class PredicateTest : public QObject {
     yes("tcp.payload[0:4] == 47:45:54:20");
     yes("tcp.payload contains 'G'");
     yes("frame[4] == 0x77");
+    yes("tcp.payload[0:3] > ff:ff");
+    yes("tcp.payload[0:1] < 00:00");
+    yes("tcp.payload[0:2] in {00..00:00:00}");
     yes("frame[100:2] <= ff:ff");
     no("frame[100:2]");
     yes("frame[1]");
