@@ -33,6 +33,29 @@ struct Operand {
   [[nodiscard]] bool is_literal() const { return ast == nullptr; }
 };
 
+// Counts a level of nesting down again.
+struct Depth {
+  explicit Depth(int& depth) : depth_(depth) {}
+  ~Depth() { --depth_; }
+  Depth(const Depth&) = delete;
+  Depth& operator=(const Depth&) = delete;
+  int& depth_;
+};
+
+struct Relation {
+  Op op;
+  bool all;
+};
+// The comparison that a token stands for; nothing: none.
+std::optional<Relation> relation(const Token& token);
+
+struct Infix {
+  Arithmetic op;
+  int precedence;
+};
+// The calculation that a token stands for; nothing: none.
+std::optional<Infix> infix(const Token& token);
+
 class Parser {
  public:
   Parser(std::string_view text, const FieldCatalog& catalog) : text_(text), catalog_(catalog), lexer_(text) {}

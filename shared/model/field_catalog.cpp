@@ -24,7 +24,8 @@ constexpr ShortForm kShortForms[] = {
     {"url", {"http.request.full_uri", "http.request.uri"}},
     {"process", {"proc.name"}},
     {"pid", {"proc.pid"}},
-    {"ech", {"flow.ech", "tls.handshake.ech", "tls.ech"}},
+    {"ech", {"tls.ech"}},
+    {"verdict", {"flow.verdict"}},
     {"alpn", {"tls.handshake.extensions_alpn_str"}},
     {"community_id", {"communityid"}},
     {"src", {"ip.src"}},
@@ -64,12 +65,17 @@ std::string_view protocol_part(std::string_view name) { return name.substr(0, na
 }  // namespace
 
 void FieldCatalog::add(FieldInfo info) {
-  const std::size_t index = fields_.size();
-  if (!by_name_.emplace(info.name, index).second) return;
+  const auto [known, fresh] = by_name_.emplace(info.name, fields_.size());
+  const std::size_t index = known->second;
+  if (!fresh && (info.ids.size() != 1 || info.is_protocol != fields_[index].is_protocol)) return;
   for (const FieldId id : info.ids) {
     if (info.ids.size() != 1) break;  // an alias: its fields stand for themselves
     if (id >= by_id_.size()) by_id_.resize(id + std::size_t{1});
     if (by_id_[id] == 0) by_id_[id] = index + 1;
+  }
+  if (!fresh) {  // two protocols fill the field (IPv6 options stand in two headers): one name for both
+    fields_[index].ids.push_back(info.ids.front());
+    return;
   }
   if (std::ranges::find(kPorts, info.name) != std::end(kPorts)) {
     if (port_.ids.empty())

@@ -139,6 +139,20 @@ class ParserTest : public QObject {
     QVERIFY(filter::Predicate(std::get<0>(parsed).get()).matches(row));
   }
 
+  void ech_is_a_verdict_where_it_is_no_field() {
+    FieldCatalog catalog;
+    catalog.add({.name = "flow.verdict", .type = FieldType::kText, .ids = {1}});
+    test::SampleRow row(catalog);
+    row.bytes("flow.verdict", "resolved").bytes("flow.verdict", "ech");
+    for (const auto& [text, holds] :
+         {std::pair{"ech:true", true}, {"ech:false", false}, {"verdict:resolved", true}, {"verdict:expired", false}}) {
+      const auto parsed = filter::parse(text, catalog);
+      QVERIFY2(std::holds_alternative<std::unique_ptr<filter::Ast>>(parsed), text);
+      QCOMPARE(filter::Predicate(std::get<0>(parsed).get()).matches(row), holds);
+    }
+    QVERIFY(std::holds_alternative<filter::Error>(filter::parse("ech:maybe", catalog)));
+  }
+
   void empty_is_everything() {
     for (const char* text : {"", "   ", "\t\n"}) {
       const auto parsed = filter::parse(text, catalog_);
