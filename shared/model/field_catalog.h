@@ -12,9 +12,9 @@
 namespace pr {
 
 struct FieldInfo {
-  std::string name;         // "tcp.port"; a protocol's own name stands for its presence
+  std::string name;  // "tcp.port"; a protocol's own name stands for its presence
   std::string description;
-  std::string protocol;     // name of the protocol it belongs to
+  std::string protocol;  // name of the protocol it belongs to
   FieldType type = FieldType::kNone;
   Show show = Show::kDec;
   std::uint8_t bits = 0;
