@@ -1,4 +1,5 @@
 #include <linux/filter.h>
+#include <linux/if_packet.h>
 #include <net/if_arp.h>
 #include <sys/socket.h>
 
@@ -55,6 +56,15 @@ bool refuse_packets(int fd) {
   sock_filter nothing{.code = BPF_RET | BPF_K, .jt = 0, .jf = 0, .k = 0};
   const sock_fprog program{.len = 1, .filter = &nothing};
   return fd >= 0 && ::setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
+}
+
+void ignore_sent_copies(int fd) {
+#ifdef PACKET_IGNORE_OUTGOING
+  const int yes = 1;
+  (void)::setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &yes, sizeof yes);
+#else
+  (void)fd;
+#endif
 }
 
 std::string permission_help() {

@@ -80,6 +80,9 @@ std::uint16_t usual_link_type(const std::string& name) {
 // BPF devices are told so through libpcap only, which would throw away what they hold.
 bool refuse_packets(int) { return false; }
 
+// BPF shows a loopback's packets once.
+void ignore_sent_copies(int) {}
+
 std::string permission_help() {
   return "run it with sudo, or become a member of the group that may read /dev/bpf* (Wireshark's ChmodBPF makes one)";
 }

@@ -72,6 +72,7 @@ absl::Status LiveDevice::configure(const std::string& name, const LiveOptions& o
   // Says which interface a packet is of; not every libpcap can.
   if (name == "any") (void)pcap_set_datalink(handle_, DLT_LINUX_SLL2);
 #endif
+  if (interface_state(name).loopback) ignore_sent_copies(pcap_fileno(handle_));
   char words[PCAP_ERRBUF_SIZE] = {};
   if (pcap_setnonblock(handle_, 1, words) != 0) {
     return absl::UnavailableError(absl::StrCat("cannot capture on ", name, ": ", words));
@@ -137,7 +138,10 @@ InterfaceState interface_state(const std::string& name) {
     state.up = true;  // nothing is known, so nothing is said
     return state;
   }
-  state.up = ::ioctl(fd, SIOCGIFFLAGS, &request) == 0 && (request.ifr_flags & IFF_UP) != 0;
+  if (::ioctl(fd, SIOCGIFFLAGS, &request) == 0) {
+    state.up = (request.ifr_flags & IFF_UP) != 0;
+    state.loopback = (request.ifr_flags & IFF_LOOPBACK) != 0;
+  }
   ::close(fd);
   return state;
 }

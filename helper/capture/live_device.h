@@ -59,12 +59,15 @@ class LiveDevice {
 // Whatever differs by system.
 struct InterfaceState {
   unsigned index = 0;  // 0: there is no such interface
-  bool up = false;
+  bool up = false, loopback = false;
 };
 InterfaceState interface_state(const std::string& name);
 // "Linux 6.1.0-13-amd64"
 std::string system_name();
 bool refuse_packets(int fd);
+// A loopback shows each packet twice, as sent and as received. libpcap passes one on, but the other takes room in the
+// ring and counts as a drop when there is none.
+void ignore_sent_copies(int fd);
 // What libpcap's link type will most likely be, without opening it.
 std::uint16_t usual_link_type(const std::string& name);
 // What a user without permission can do.
