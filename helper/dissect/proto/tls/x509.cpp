@@ -1,0 +1,395 @@
+// What people search for in certificates, under Wireshark's names: RFC 5280, read out of the DER (X.690). The reader
+// is bounded by the bytes: every step consumes, and nothing recurses deeper than the structure that is known.
+#include <array>
+#include <charconv>
+
+#include "helper/dissect/proto/tls/handshake.h"
+
+namespace pr::dissect::tls {
+namespace {
+
+enum Tag : std::uint8_t {
+  kBoolean = 0x01,
+  kInteger = 0x02,
+  kBitString = 0x03,
+  kOctetString = 0x04,
+  kOid = 0x06,
+  kUtf8 = 0x0c,
+  kPrintable = 0x13,
+  kTeletex = 0x14,
+  kIa5 = 0x16,
+  kUtc = 0x17,
+  kGeneralized = 0x18,
+  kUniversal = 0x1c,
+  kBmp = 0x1e,
+  kSequence = 0x30,
+  kSet = 0x31,
+};
+constexpr std::uint8_t kContext = 0x80, kConstructed = 0x20;
+
+struct Element {
+  std::uint8_t tag = 0;
+  Bytes value;
+  bool ok = false;
+
+  [[nodiscard]] Cursor inside() const { return Cursor(value); }
+  [[nodiscard]] bool is(std::uint8_t expected) const { return ok && tag == expected; }
+};
+
+Element read(Cursor& in) {
+  Element element;
+  element.tag = in.u8();
+  std::size_t length = in.u8();
+  if (length > 0x80) {
+    const std::size_t octets = length & 0x7fU;
+    if (octets > 4) in.fail();
+    length = 0;
+    for (std::size_t i = 0; i < octets && in.ok(); ++i) length = length << 8U | in.u8();
+  } else if (length == 0x80) {
+    in.fail();  // DER has no indefinite lengths
+  }
+  if ((element.tag & 0x1fU) == 0x1f) in.fail();  // nothing in a certificate needs long tags
+  element.value = in.take(length);
+  element.ok = in.ok();
+  return element;
+}
+
+std::string oid_text(Bytes oid) {
+  std::string out;
+  std::uint64_t arc = 0;
+  const auto append = [&out](std::uint64_t number) {
+    if (!out.empty()) out += '.';
+    out += std::to_string(number);
+  };
+  for (const std::uint8_t octet : oid) {
+    arc = arc << 7U | (octet & 0x7fU);
+    if ((octet & 0x80U) != 0) continue;
+    if (out.empty()) {
+      const std::uint64_t first = arc < 80 ? arc / 40 : 2;
+      append(first);
+      arc -= first * 40;
+    }
+    append(arc);
+    arc = 0;
+  }
+  return out;
+}
+
+void add_oid(LayerBuilder& out, std::size_t f, Bytes oid) {
+  if (out.wants(f)) out.add_text(f, oid_text(oid), oid);
+}
+
+// Object identifiers that decide what follows, as their octets.
+constexpr std::string_view kCountry("\x55\x04\x06", 3), kSerialNumberAttribute("\x55\x04\x05", 3),
+    kDnQualifier("\x55\x04\x2e", 3);
+constexpr std::string_view kEmail("\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01", 9),
+    kDomainComponent("\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x19", 10);
+constexpr std::string_view kRsa("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01", 9), kEcKey("\x2a\x86\x48\xce\x3d\x02\x01", 7);
+constexpr std::string_view kSubjectKey("\x55\x1d\x0e", 3), kAltName("\x55\x1d\x11", 3),
+    kIssuerAltName("\x55\x1d\x12", 3), kBasic("\x55\x1d\x13", 3), kCrlPoints("\x55\x1d\x1f", 3),
+    kAuthorityKey("\x55\x1d\x23", 3), kExtKeyUsage("\x55\x1d\x25", 3),
+    kAuthorityInfo("\x2b\x06\x01\x05\x05\x07\x01\x01", 8);
+
+// DirectoryString ::= CHOICE; the number is Wireshark's, in order of the alternatives.
+void directory_string(const Element& value, LayerBuilder& out) {
+  struct Choice {
+    std::uint8_t tag, number;
+    Field field;
+  };
+  constexpr Choice kChoices[] = {{kTeletex, 0, kX509satTeletexString},
+                                 {kPrintable, 1, kX509satPrintableString},
+                                 {kUniversal, 2, kX509satUniversalString},
+                                 {kBmp, 3, kX509satBmpString},
+                                 {kUtf8, 4, kX509satUTF8String}};
+  for (const Choice& choice : kChoices) {
+    if (!value.is(choice.tag)) continue;
+    out.add(kX509satDirectoryString, choice.number, value.value);
+    const LayerBuilder::Subtree below(out);
+    if (choice.tag != kBmp) {
+      out.add(choice.field, value.value, value.value);
+    } else if (out.wants(kX509satBmpString)) {
+      std::string text;
+      for (Cursor in(value.value); in.left() >= 2;) {
+        const std::uint16_t c = in.u16();
+        if (c < 0x80) {
+          text += static_cast<char>(c);
+        } else if (c < 0x800) {
+          text += static_cast<char>(0xc0U | c >> 6U);
+          text += static_cast<char>(0x80U | (c & 0x3fU));
+        } else {
+          text += static_cast<char>(0xe0U | c >> 12U);
+          text += static_cast<char>(0x80U | (c >> 6U & 0x3fU));
+          text += static_cast<char>(0x80U | (c & 0x3fU));
+        }
+      }
+      out.add_text(kX509satBmpString, text, value.value);
+    }
+    return;
+  }
+}
+
+void attribute(Cursor pair, LayerBuilder& out) {
+  const Element type = read(pair), value = read(pair);
+  if (!type.is(kOid) || !value.ok) return;
+  add_oid(out, kX509ifOid, type.value);
+  const std::string_view oid = as_text(type.value);
+  if (oid == kCountry) {
+    out.add(kX509satCountryName, value.value, value.value);
+  } else if (oid == kSerialNumberAttribute || oid == kDnQualifier) {
+    out.add(kX509satPrintable, value.value, value.value);
+  } else if (oid == kEmail || oid == kDomainComponent) {
+    out.add(kX509satIa5String, value.value, value.value);
+  } else {
+    directory_string(value, out);
+  }
+}
+
+std::uint64_t count(Cursor in) {
+  std::uint64_t items = 0;
+  while (in.left() > 0 && read(in).ok) ++items;
+  return items;
+}
+
+void name(const Element& sequence, LayerBuilder& out) {
+  if (!sequence.is(kSequence)) return;
+  out.add(kX509afRdnSequence, count(sequence.inside()), sequence.value);
+  const LayerBuilder::Subtree below(out);
+  for (Cursor in = sequence.inside(); in.left() > 0;) {
+    const Element set = read(in);
+    if (!set.is(kSet)) return;
+    out.add(kX509ifRDNSequenceItem, count(set.inside()), set.value);
+    const LayerBuilder::Subtree item(out);
+    for (Cursor attributes = set.inside(); attributes.left() > 0;) {
+      const Element pair = read(attributes);
+      if (!pair.is(kSequence)) return;
+      attribute(pair.inside(), out);
+    }
+  }
+}
+
+// "2013-10-22 12:00:00 (UTC)", as Wireshark writes the two kinds of time. Anything else stays as it is.
+void time(const Element& element, LayerBuilder& out, Field which) {
+  const bool utc = element.tag == kUtc;
+  const std::size_t year = utc ? 2 : 4;
+  const std::string_view in = as_text(element.value);
+  out.add(which, utc ? 0U : 1U, element.value);
+  const LayerBuilder::Subtree below(out);
+  const Field f = utc ? kX509afUtcTime : kX509afGeneralizedTime;
+  if (!out.wants(f)) return;
+  if (in.size() != year + 11 || in.back() != 'Z') return out.add(f, element.value, element.value);
+  std::string text = utc ? (in[0] < '5' ? "20" : "19") : "";
+  text += in.substr(0, year);
+  for (std::size_t part = 0; part < 5; ++part) {
+    text += "-- ::"[part];
+    text += in.substr(year + 2 * part, 2);
+  }
+  out.add_text(f, text + " (UTC)", element.value);
+}
+
+void algorithm(Cursor& in, LayerBuilder& out) {
+  Cursor inside = read(in).inside();
+  const Element id = read(inside);
+  if (id.is(kOid)) add_oid(out, kX509afAlgorithmId, id.value);
+}
+
+void public_key(Cursor in, LayerBuilder& out) {
+  const Element algorithm_element = read(in);
+  Cursor parameters = algorithm_element.inside();
+  const Element id = read(parameters);
+  const Element bits = read(in);
+  if (!id.is(kOid) || !bits.is(kBitString) || bits.value.empty()) return;
+  add_oid(out, kX509afAlgorithmId, id.value);
+  const Bytes key = bits.value.subspan(1);  // after the count of unused bits
+  if (as_text(id.value) == kEcKey) {
+    const Element curve = read(parameters);
+    if (curve.is(kOid)) add_oid(out, kPkcs1NamedCurve, curve.value);
+  }
+  out.add(kX509afSubjectPublicKey, key, key);
+  if (as_text(id.value) != kRsa) return;
+  const LayerBuilder::Subtree below(out);
+  Cursor outer(key);
+  Cursor numbers = read(outer).inside();
+  const Element modulus = read(numbers), exponent = read(numbers);
+  if (modulus.is(kInteger)) out.add(kPkcs1Modulus, modulus.value, modulus.value);
+  if (!exponent.is(kInteger) || exponent.value.size() > 8) return;
+  std::uint64_t number = 0;
+  for (const std::uint8_t octet : exponent.value) number = number << 8U | octet;
+  out.add(kPkcs1PublicExponent, number, exponent.value);
+}
+
+void general_name(const Element& element, LayerBuilder& out, bool numbered) {
+  const std::uint8_t choice = element.tag & 0x1fU;
+  if (numbered) out.add(kX509ceGeneralName, choice, element.value);
+  const LayerBuilder::Subtree below(out);
+  switch (choice) {
+    case 1: return out.add(kX509ceRfc822Name, element.value, element.value);
+    case 2: return out.add(kX509ceDNSName, element.value, element.value);
+    case 6: return out.add(kX509ceUniformResourceIdentifier, element.value, element.value);
+    case 7: {
+      Cursor in(element.value);
+      if (in.left() == 4) out.ipv4(in, kX509ceIPAddressIpv4);
+      if (in.left() == 16) out.bytes(in, kX509ceIPAddressIpv6, 16);
+      return;
+    }
+    default: return;
+  }
+}
+
+void general_names(Cursor list, LayerBuilder& out) {
+  while (list.left() > 0) {
+    const Element element = read(list);
+    if (!element.ok) return;
+    general_name(element, out, true);
+  }
+}
+
+void alternative_names(Cursor value, LayerBuilder& out) {
+  const Element names = read(value);
+  if (!names.is(kSequence)) return;
+  out.add(kX509ceGeneralNames, count(names.inside()), names.value);
+  const LayerBuilder::Subtree below(out);
+  general_names(names.inside(), out);
+}
+
+void basic_constraints(Cursor value, LayerBuilder& out) {
+  Cursor in = read(value).inside();
+  Element element = read(in);
+  if (element.is(kBoolean) && element.value.size() == 1) {
+    out.add(kX509ceCA, element.value[0] != 0 ? 1U : 0U, element.value);
+    element = read(in);
+  }
+  if (element.is(kInteger) && element.value.size() == 1)
+    out.add(kX509cePathLenConstraint, element.value[0], element.value);
+}
+
+void key_purposes(Cursor value, LayerBuilder& out) {
+  const Element list = read(value);
+  if (!list.is(kSequence)) return;
+  out.add(kX509ceKeyPurposeIDs, count(list.inside()), list.value);
+  const LayerBuilder::Subtree below(out);
+  for (Cursor in = list.inside(); in.left() > 0;) {
+    const Element id = read(in);
+    if (!id.is(kOid)) return;
+    add_oid(out, kX509ceKeyPurposeId, id.value);
+  }
+}
+
+void authority_key(Cursor value, LayerBuilder& out) {
+  Cursor in = read(value).inside();
+  const Element id = read(in);
+  if (id.is(kContext)) out.add(kX509ceKeyIdentifier, id.value, id.value);
+}
+
+// DistributionPoint: [0] { [0] fullName { GeneralNames } }
+void crl_points(Cursor value, LayerBuilder& out) {
+  for (Cursor points = read(value).inside(); points.left() > 0;) {
+    Cursor point = read(points).inside();
+    const Element where = read(point);
+    if (!where.is(kContext | kConstructed)) continue;
+    Cursor inside = where.inside();
+    const Element full = read(inside);
+    if (full.is(kContext | kConstructed)) general_names(full.inside(), out);
+  }
+}
+
+void authority_info(Cursor value, LayerBuilder& out) {
+  for (Cursor list = read(value).inside(); list.left() > 0;) {
+    Cursor access = read(list).inside();
+    const Element method = read(access), location = read(access);
+    if (method.is(kOid) && location.ok) general_name(location, out, false);
+  }
+}
+
+void extension(Cursor in, LayerBuilder& out) {
+  const Element id = read(in);
+  if (!id.is(kOid)) return;
+  add_oid(out, kX509afExtensionId, id.value);
+  Element value = read(in);
+  if (value.is(kBoolean) && value.value.size() == 1) {
+    out.add(kX509afCritical, value.value[0] != 0 ? 1U : 0U, value.value);
+    value = read(in);
+  }
+  if (!value.is(kOctetString)) return;
+  const std::string_view oid = as_text(id.value);
+  Cursor inside = value.inside();
+  if (oid == kSubjectKey) {
+    const Element key = read(inside);
+    if (key.is(kOctetString)) out.add(kX509ceSubjectKeyIdentifier, key.value, key.value);
+  }
+  if (oid == kAltName || oid == kIssuerAltName) alternative_names(inside, out);
+  if (oid == kBasic) basic_constraints(inside, out);
+  if (oid == kExtKeyUsage) key_purposes(inside, out);
+  if (oid == kAuthorityKey) authority_key(inside, out);
+  if (oid == kCrlPoints) crl_points(inside, out);
+  if (oid == kAuthorityInfo) authority_info(inside, out);
+}
+
+void extensions(const Element& wrapped, LayerBuilder& out) {
+  Cursor in = wrapped.inside();
+  const Element list = read(in);
+  if (!list.is(kSequence)) return;
+  out.add(kX509afExtensions, count(list.inside()), list.value);
+  const LayerBuilder::Subtree below(out);
+  for (Cursor items = list.inside(); items.left() > 0;) {
+    const Element item = read(items);
+    if (!item.is(kSequence)) return;
+    extension(item.inside(), out);
+  }
+}
+
+void named(Field which, Cursor& in, LayerBuilder& out) {
+  const Element element = read(in);
+  if (!element.ok) return;
+  out.add(which, 0, element.value);
+  const LayerBuilder::Subtree below(out);
+  name(element, out);
+}
+
+void to_be_signed(Cursor in, LayerBuilder& out) {
+  Element element = read(in);
+  if (element.is(kContext | kConstructed)) {
+    Cursor inside = element.inside();
+    const Element version = read(inside);
+    if (version.is(kInteger) && version.value.size() == 1) out.add(kX509afVersion, version.value[0], version.value);
+    element = read(in);
+  }
+  if (!element.is(kInteger)) return;
+  out.add(kX509afSerialNumber, element.value, element.value);
+  algorithm(in, out);
+  named(kX509afIssuer, in, out);
+  Cursor validity = read(in).inside();
+  for (const Field which : {kX509afNotBefore, kX509afNotAfter}) {
+    const Element at = read(validity);
+    if (at.is(kUtc) || at.is(kGeneralized)) time(at, out, which);
+  }
+  named(kX509afSubject, in, out);
+  const Element key = read(in);
+  if (key.is(kSequence)) public_key(key.inside(), out);
+  while (in.left() > 0) {
+    const Element more = read(in);
+    if (more.is(kContext | kConstructed | 3U)) extensions(more, out);  // 1 and 2 are unique identifiers
+  }
+}
+
+}  // namespace
+
+void dissect_x509(Bytes der, LayerBuilder& out) {
+  Cursor outer(der);
+  const Element certificate = read(outer);
+  if (!certificate.is(kSequence)) return;
+  Cursor in = certificate.inside();
+  const Element body = read(in);
+  if (!body.is(kSequence)) return;
+  to_be_signed(body.inside(), out);
+  algorithm(in, out);
+  const Element signature = read(in);
+  if (!signature.is(kBitString) || signature.value.empty()) return;
+  out.add(kX509afEncrypted, signature.value.subspan(1), signature.value.subspan(1));
+}
+
+void dissect_name(Bytes der, LayerBuilder& out) {
+  Cursor in(der);
+  name(read(in), out);
+}
+
+}  // namespace pr::dissect::tls
