@@ -28,6 +28,7 @@ struct Analysis {
   bool probes();
   void acks();
   void lost_and_window();
+  void new_ack();
   void resent();
   void remember();
   void acknowledge();
@@ -70,7 +71,7 @@ void Analysis::lost_and_window() {
   }
   if (len > 0 && rev.window_shift != -1 && plain()) {
     const bool scaled = !rev.unscaled_window && rev.window_shift > 0;
-    const std::uint32_t edge = rev.last_ack + (std::uint32_t{rev.window} << (scaled ? rev.window_shift : 0));
+    const std::uint32_t edge = rev.last_ack + (rev.window << (scaled ? rev.window_shift : 0));
     if (packet.seq + len == edge) facts.marks |= kTcpWindowFull;
   }
 }
@@ -96,6 +97,15 @@ void Analysis::acks() {
   facts.marks |= kTcpDuplicateAck;
   facts.duplicate_ack_num = fwd.duplicate_acks;
   facts.duplicate_ack_frame = fwd.last_new_ack_frame;
+}
+
+// The acknowledgement is another one than that of the packet before: does it go beyond what was seen?
+void Analysis::new_ack() {
+  fwd.last_new_ack_frame = packet.number;
+  fwd.duplicate_acks = 0;
+  if (rev.max_to_ack == 0 || !packet.has(kAck) || !seq_after(packet.ack, rev.max_to_ack)) return;
+  facts.marks |= kTcpAckedUnseen;
+  rev.max_to_ack = rev.next_seq;
 }
 
 // Payload, SYN or FIN that does not lead further: which kind of sending again is it?
@@ -160,7 +170,8 @@ void Analysis::in_flight() {
   if (len == 0 || fwd.unacked.empty() || !fwd.in_flight_valid) return;
   // Neither this packet's SYN or FIN counts, nor what the receiver has beyond a hole.
   const std::uint32_t span = fwd.unacked.span(fwd.base_seq) - phantom() - rev.sacked;
-  if (span > 0 && span < kMaxInFlight) facts.bytes_in_flight = span;
+  if (span == 0 || span >= kMaxInFlight) return;
+  facts.bytes_in_flight = span;
   fwd.push_bytes = fwd.pushed ? len : fwd.push_bytes + len;
   fwd.pushed = packet.has(kPush);
   facts.push_bytes_sent = fwd.push_bytes;
@@ -193,20 +204,13 @@ void analyse_sequence(TcpDetail& detail, const TcpPacket& packet, bool from_resp
   TcpSide& rev = detail.sides[from_resp ? 0 : 1];
   Analysis now{detail, packet, fwd, rev, *facts, packet.payload_len};
   now.set_bases();
-  time_handshake(detail, packet);
   if (!now.probes()) {
     now.lost_and_window();
     now.acks();
   }
-  if (packet.ack != fwd.last_ack) {
-    fwd.last_new_ack_frame = packet.number;
-    fwd.duplicate_acks = 0;
-  }
-  if (rev.max_to_ack != 0 && packet.has(kAck) && seq_after(packet.ack, rev.max_to_ack)) {
-    facts->marks |= kTcpAckedUnseen;
-    rev.max_to_ack = rev.next_seq;
-  }
+  if (packet.ack != fwd.last_ack) now.new_ack();
   now.resent();
+  time_handshake(detail, packet);
   now.remember();
   now.acknowledge();
   now.in_flight();

@@ -48,8 +48,8 @@ struct TcpSide {
   std::uint64_t next_seq_frame = 0, last_new_ack_frame = 0;
   std::int64_t next_seq_ns = 0, last_ack_ns = 0;
   UnackedSegments unacked;
-  std::uint16_t window = 0;
-  std::int8_t window_shift = -1;  // as in TcpFacts
+  std::uint32_t window = 0xffffffffU;  // of the last packet; more than any: there was none
+  std::int8_t window_shift = -1;       // as in TcpFacts
   bool base_known = false;
   bool in_flight_valid = true;   // nothing was lost since the last ACK from the other side
   bool pushed = false;           // the last data segment had PSH
