@@ -97,8 +97,8 @@ absl::Status CatalogWriter::add_interface(std::uint64_t session, std::uint32_t n
   return s->bind(6, unsigned{info.link_type}).bind(7, info.snaplen).run();
 }
 
-absl::Status CatalogWriter::update_session(std::uint64_t session, const SessionTotals& totals, std::int64_t first_packet,
-                                           std::int64_t last_packet) {
+absl::Status CatalogWriter::update_session(std::uint64_t session, const SessionTotals& totals,
+                                           std::int64_t first_packet, std::int64_t last_packet) {
   if (absl::Status status = begin(); !status.ok()) return status;
   absl::StatusOr<Statement> s = db_->prepare(
       "UPDATE session SET received=?, packets=?, bytes=?, dropped_kernel=?, dropped_interface=?, dropped_queue=?,"
@@ -146,8 +146,9 @@ absl::Status CatalogWriter::update_segment(std::uint64_t id, const Extent& e, in
   return run(
       "UPDATE segment SET packets=?, first_number=?, last_number=?, min_ts=?, max_ts=?, min_flow=?, max_flow=?,"
       " wire_bytes=?, data_bytes=?, index_bytes=?, state=? WHERE id=?",
-      {e.packets, e.first_number, e.last_number, static_cast<std::uint64_t>(e.min_ts), static_cast<std::uint64_t>(e.max_ts),
-       e.min_flow, e.max_flow, e.wire_bytes, e.data_bytes, e.index_bytes, static_cast<std::uint64_t>(state), id});
+      {e.packets, e.first_number, e.last_number, static_cast<std::uint64_t>(e.min_ts),
+       static_cast<std::uint64_t>(e.max_ts), e.min_flow, e.max_flow, e.wire_bytes, e.data_bytes, e.index_bytes,
+       static_cast<std::uint64_t>(state), id});
 }
 
 absl::Status CatalogWriter::add_partition(std::uint64_t id, Timestamp now) {
@@ -160,7 +161,8 @@ absl::Status CatalogWriter::partition_holds(std::uint64_t partition, std::uint64
   return run("INSERT OR IGNORE INTO partition_session(session, partition) VALUES(?, ?)", {session, partition});
 }
 
-absl::Status CatalogWriter::update_partition(std::uint64_t id, const PartitionExtent& extent, bool closed, Timestamp now) {
+absl::Status CatalogWriter::update_partition(std::uint64_t id, const PartitionExtent& extent, bool closed,
+                                             Timestamp now) {
   if (absl::Status status = begin(); !status.ok()) return status;
   absl::StatusOr<Statement> s = db_->prepare(
       "UPDATE partition SET min_ts=?, max_ts=?, bytes=?, state=?, closed=?,"

@@ -47,7 +47,8 @@ class CatalogWriter {
   // Runs a statement with numbers for its parameters.
   absl::Status run(const std::string& sql, std::initializer_list<std::uint64_t> numbers);
   // The first column of each row.
-  absl::StatusOr<std::vector<std::uint64_t>> numbers(const std::string& sql, std::initializer_list<std::uint64_t> parameters);
+  absl::StatusOr<std::vector<std::uint64_t>> numbers(const std::string& sql,
+                                                     std::initializer_list<std::uint64_t> parameters);
 
   [[nodiscard]] Database& db() { return *db_; }
   [[nodiscard]] DictionaryWriter& dictionary() { return *dictionary_; }

@@ -47,20 +47,15 @@ struct Database::Connection {
 absl::Status sql_error(sqlite3* handle, int code, const std::string& doing) {
   const std::string text = doing + ": " + (handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code));
   switch (code & 0xff) {
-    case SQLITE_FULL:
-      return absl::ResourceExhaustedError(text);
+    case SQLITE_FULL: return absl::ResourceExhaustedError(text);
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-      return absl::DataLossError(text);
+    case SQLITE_NOTADB: return absl::DataLossError(text);
     case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return absl::AbortedError(text);
+    case SQLITE_LOCKED: return absl::AbortedError(text);
     case SQLITE_READONLY:
     case SQLITE_PERM:
-    case SQLITE_AUTH:
-      return absl::PermissionDeniedError(text);
-    default:
-      return absl::UnavailableError(text);
+    case SQLITE_AUTH: return absl::PermissionDeniedError(text);
+    default: return absl::UnavailableError(text);
   }
 }
 
@@ -141,28 +136,54 @@ Bytes Statement::blob(int column) const {
   return {static_cast<const std::uint8_t*>(data), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
 
+AnyValue Statement::value(int column) const {
+  switch (sqlite3_column_type(statement_, column)) {
+    case SQLITE_INTEGER: return integer(column);
+    case SQLITE_FLOAT: return real(column);
+    case SQLITE_TEXT: return std::string(text(column));
+    case SQLITE_BLOB: {
+      const Bytes octets = blob(column);
+      return std::vector<std::uint8_t>(octets.begin(), octets.end());
+    }
+    default: return std::monostate{};
+  }
+}
+
 absl::StatusOr<std::unique_ptr<Database>> Database::open(const std::string& path, Mode mode) {
   // SQLite would make the file with the umask's mode, and would follow a link.
   absl::StatusOr<Fd> fd = mode == Mode::kWrite ? open_or_create(path) : open_existing(path, false);
   if (!fd.ok()) return fd.status();
   fd->reset();
   std::unique_ptr<Database> made(new Database());
-  made->connection_ = std::make_unique<Connection>();
   made->path_ = path;
-  QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), made->connection_->name);
-  db.setDatabaseName(QString::fromStdString(path));
-  db.setConnectOptions(mode == Mode::kRead ? QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_BUSY_TIMEOUT=5000")
-                                           : QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
-  if (!db.open()) {
-    return absl::UnavailableError("cannot open " + path + ": " + db.lastError().text().toStdString());
-  }
+  absl::Status status =
+      made->connect(QString::fromStdString(path),
+                    mode == Mode::kRead ? QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_BUSY_TIMEOUT=5000")
+                                        : QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
+  if (status.ok()) status = made->configure(mode);
+  if (!status.ok()) return status;
+  return made;
+}
+
+absl::StatusOr<std::unique_ptr<Database>> Database::open_in_memory() {
+  std::unique_ptr<Database> made(new Database());
+  made->path_ = "memory";
+  if (absl::Status status = made->connect(QStringLiteral(":memory:"), {}); !status.ok()) return status;
+  return made;
+}
+
+absl::Status Database::connect(const QString& name, const QString& options) {
+  connection_ = std::make_unique<Connection>();
+  QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection_->name);
+  db.setDatabaseName(name);
+  db.setConnectOptions(options);
+  if (!db.open()) return absl::UnavailableError("cannot open " + path_ + ": " + db.lastError().text().toStdString());
   const QVariant handle = db.driver()->handle();
   if (!handle.isValid() || qstrcmp(handle.typeName(), "sqlite3*") != 0) {
     return absl::InternalError("Qt's SQLite driver gives no sqlite3 handle");
   }
-  made->handle_ = *static_cast<sqlite3* const*>(handle.data());
-  if (absl::Status status = made->configure(mode); !status.ok()) return status;
-  return made;
+  handle_ = *static_cast<sqlite3* const*>(handle.data());
+  return absl::OkStatus();
 }
 
 Database::~Database() {
@@ -217,7 +238,8 @@ absl::Status migrate(Database& db, int application, const char* const* steps, in
   if (!id.ok()) return id.status();
   const absl::StatusOr<std::int64_t> version = db.pragma("user_version");
   if (!version.ok()) return version.status();
-  if (*id != 0 && *id != application) return absl::FailedPreconditionError(path + " is not a database of Packet Recorder");
+  if (*id != 0 && *id != application)
+    return absl::FailedPreconditionError(path + " is not a database of Packet Recorder");
   if (*version > versions) {
     return absl::FailedPreconditionError(path + " was made by a newer version of Packet Recorder; use that one");
   }

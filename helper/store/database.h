@@ -9,15 +9,21 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 #include "shared/base/bytes.h"
 
+class QString;
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace pr::store {
 
 class Database;
+
+// Whatever a column holds.
+using AnyValue = std::variant<std::monostate, std::int64_t, double, std::string, std::vector<std::uint8_t>>;
 
 // A prepared statement. Parameters and columns count from 0. Text and blobs bound are borrowed until step() ends.
 class Statement {
@@ -50,6 +56,7 @@ class Statement {
   [[nodiscard]] double real(int column) const;
   [[nodiscard]] std::string_view text(int column) const;  // valid until the next step
   [[nodiscard]] Bytes blob(int column) const;
+  [[nodiscard]] AnyValue value(int column) const;
   [[nodiscard]] bool valid() const { return statement_ != nullptr; }
 
  private:
@@ -63,6 +70,8 @@ class Database {
   enum class Mode : std::uint8_t { kRead, kWrite };
   // kWrite creates the file (0600) and sets the pragmas of the one writer. kDataLoss: the file is no database.
   static absl::StatusOr<std::unique_ptr<Database>> open(const std::string& path, Mode mode);
+  // An empty one that goes with the object.
+  static absl::StatusOr<std::unique_ptr<Database>> open_in_memory();
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -83,6 +92,7 @@ class Database {
  private:
   Database() = default;
   struct Connection;
+  absl::Status connect(const QString& name, const QString& options);
   absl::Status configure(Mode mode);
 
   std::unique_ptr<Connection> connection_;

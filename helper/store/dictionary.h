@@ -19,7 +19,7 @@ enum class TextKind : std::uint8_t {
   kFingerprint = 2,  // JA3, JA4, HASSH and what they are made of
   kIssuer = 3,
   kProtocol = 4,
-  kTlsTerm = 5,      // versions, cipher suites, ALPN
+  kTlsTerm = 5,  // versions, cipher suites, ALPN
   kBanner = 6,
 };
 inline constexpr int kTextKinds = 7;

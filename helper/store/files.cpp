@@ -35,16 +35,12 @@ absl::Status file_error(int error, const char* doing, const std::string& path) {
   const std::string text = absl::StrCat("cannot ", doing, " ", path, ": ", std::strerror(error));
   switch (error) {
     case ENOSPC:
-    case EDQUOT:
-      return absl::ResourceExhaustedError(text);
-    case ENOENT:
-      return absl::NotFoundError(text);
+    case EDQUOT: return absl::ResourceExhaustedError(text);
+    case ENOENT: return absl::NotFoundError(text);
     case EACCES:
     case EPERM:
-    case EROFS:
-      return absl::PermissionDeniedError(text);
-    default:
-      return absl::UnavailableError(text);
+    case EROFS: return absl::PermissionDeniedError(text);
+    default: return absl::UnavailableError(text);
   }
 }
 

@@ -14,11 +14,31 @@ constexpr std::size_t kMaxBlockOctets = 4U << 20U;  // a block with more is clos
 
 // Which columns differ from what is expected; frequent ones first, so that most masks take two octets.
 enum Mask : std::uint32_t {
-  kFromResp = 1U << 0U, kAcks = 1U << 1U, kFlight = 1U << 2U, kPush = 1U << 3U, kBefore = 1U << 4U,
-  kUse = 1U << 5U, kParts = 1U << 6U, kMid = 1U << 7U, kMarks = 1U << 8U, kApp = 1U << 9U, kState = 1U << 10U,
-  kStream = 1U << 11U, kBase = 1U << 12U, kShift = 1U << 13U, kRtt = 1U << 14U, kInitialRtt = 1U << 15U,
-  kStart = 1U << 16U, kRequest = 1U << 17U, kSkip = 1U << 18U, kStreamEnd = 1U << 19U, kNumber = 1U << 20U,
-  kGap = 1U << 21U, kDuplicate = 1U << 22U, kRto = 1U << 23U, kFragments = 1U << 24U,
+  kFromResp = 1U << 0U,
+  kAcks = 1U << 1U,
+  kFlight = 1U << 2U,
+  kPush = 1U << 3U,
+  kBefore = 1U << 4U,
+  kUse = 1U << 5U,
+  kParts = 1U << 6U,
+  kMid = 1U << 7U,
+  kMarks = 1U << 8U,
+  kApp = 1U << 9U,
+  kState = 1U << 10U,
+  kStream = 1U << 11U,
+  kBase = 1U << 12U,
+  kShift = 1U << 13U,
+  kRtt = 1U << 14U,
+  kInitialRtt = 1U << 15U,
+  kStart = 1U << 16U,
+  kRequest = 1U << 17U,
+  kSkip = 1U << 18U,
+  kStreamEnd = 1U << 19U,
+  kNumber = 1U << 20U,
+  kGap = 1U << 21U,
+  kDuplicate = 1U << 22U,
+  kRto = 1U << 23U,
+  kFragments = 1U << 24U,
 };
 
 constexpr std::uint64_t zigzag(std::int64_t v) {
@@ -100,11 +120,11 @@ struct Writer {
   std::uint32_t mask = 0;
 
   template <typename T>
-  void value(Column column, const T& v, std::uint64_t expected) {
+  void value(IndexColumn column, const T& v, std::uint64_t expected) {
     columns[column].put(difference(static_cast<std::uint64_t>(v), expected));
   }
   template <typename T>
-  bool optional(Mask bit, Column column, const T& v, std::uint64_t expected) {
+  bool optional(Mask bit, IndexColumn column, const T& v, std::uint64_t expected) {
     if (static_cast<std::uint64_t>(v) == expected) return false;
     mask |= bit;
     value(column, v, expected);
@@ -122,11 +142,11 @@ struct Reader {
   std::uint32_t mask = 0;
 
   template <typename T>
-  void value(Column column, T& v, std::uint64_t expected) {
+  void value(IndexColumn column, T& v, std::uint64_t expected) {
     v = static_cast<T>(restored(columns[column].get(), expected));
   }
   template <typename T>
-  bool optional(Mask bit, Column column, T& v, std::uint64_t expected) {
+  bool optional(Mask bit, IndexColumn column, T& v, std::uint64_t expected) {
     if ((mask & bit) == 0) {
       v = static_cast<T>(expected);
       return false;
@@ -142,13 +162,13 @@ std::uint64_t bits(std::int64_t v) { return static_cast<std::uint64_t>(v); }
 
 // A time as its distance from another.
 template <typename Io, typename T>
-void time_value(Io& io, Column column, T& ts, std::uint64_t base) {
+void time_value(Io& io, IndexColumn column, T& ts, std::uint64_t base) {
   std::int64_t ns = to_ns(ts);
   io.value(column, ns, base);
   if constexpr (!std::is_const_v<T>) ts = from_ns(ns);
 }
 
-void code_list(Writer& io, Mask bit, Column column, const std::vector<Part>& parts, std::uint64_t number) {
+void code_list(Writer& io, Mask bit, IndexColumn column, const std::vector<Part>& parts, std::uint64_t number) {
   if (parts.empty()) return;
   io.mask |= bit;
   Sink& out = io.columns[column];
@@ -162,7 +182,7 @@ void code_list(Writer& io, Mask bit, Column column, const std::vector<Part>& par
   }
 }
 
-void code_list(Reader& io, Mask bit, Column column, std::vector<Part>& parts, std::uint64_t number) {
+void code_list(Reader& io, Mask bit, IndexColumn column, std::vector<Part>& parts, std::uint64_t number) {
   parts.clear();
   if ((io.mask & bit) == 0) return;
   Source& in = io.columns[column];
@@ -322,7 +342,8 @@ std::uint64_t slot_of(std::uint64_t flow_id, std::size_t slots) {
 // The unit that all times of a block are multiples of, seen from its first: captures count in ns, us or ms.
 std::uint64_t unit_of(const std::vector<std::int64_t>& times) {
   for (const std::int64_t unit : {1'000'000, 1'000}) {
-    if (std::ranges::all_of(times, [&](std::int64_t t) { return t % unit == 0; })) return static_cast<std::uint64_t>(unit);
+    if (std::ranges::all_of(times, [&](std::int64_t t) { return t % unit == 0; }))
+      return static_cast<std::uint64_t>(unit);
   }
   return 1;
 }
@@ -369,7 +390,8 @@ IndexEncoder::IndexEncoder() : io_(std::make_unique<Io>()) { model_.begin(); }
 IndexEncoder::~IndexEncoder() = default;
 
 bool IndexEncoder::full() const {
-  return count_ >= kBlockPackets || io_->columns[kColParts].size() + io_->columns[kColFragments].size() > kMaxBlockOctets;
+  return count_ >= kBlockPackets ||
+         io_->columns[kColParts].size() + io_->columns[kColFragments].size() > kMaxBlockOctets;
 }
 
 void IndexEncoder::add(const Packet& packet, std::uint64_t position, const PacketFacts& facts) {

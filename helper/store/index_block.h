@@ -22,16 +22,38 @@ namespace pr::store {
 inline constexpr std::size_t kBlockPackets = 4096;
 
 // The columns of a block, in the order they are stored.
-enum Column : std::uint8_t {
-  kColMask, kColFlow, kColNewFlow, kColTime, kColSize, kColGap, kColNumber, kColStream, kColApp, kColPayload, kColState,
-  kColParts, kColFragments, kColRequest, kColMarks, kColBase, kColShift, kColAcks, kColRtt, kColFlight, kColPush,
-  kColDuplicate, kColRto, kColStart, kColBefore,
+enum IndexColumn : std::uint8_t {
+  kColMask,
+  kColFlow,
+  kColNewFlow,
+  kColTime,
+  kColSize,
+  kColGap,
+  kColNumber,
+  kColStream,
+  kColApp,
+  kColPayload,
+  kColState,
+  kColParts,
+  kColFragments,
+  kColRequest,
+  kColMarks,
+  kColBase,
+  kColShift,
+  kColAcks,
+  kColRtt,
+  kColFlight,
+  kColPush,
+  kColDuplicate,
+  kColRto,
+  kColStart,
+  kColBefore,
   kColumns
 };
 
 struct IndexEntry {
   std::uint64_t number = 0;
-  std::uint64_t position = 0;   // of its block in the segment, in octets of (uncompressed) pcapng
+  std::uint64_t position = 0;  // of its block in the segment, in octets of (uncompressed) pcapng
   std::uint32_t captured = 0;
   Timestamp ts{};
   PacketFacts facts;
@@ -46,9 +68,9 @@ class IndexModel {
     bool has_stream = false;
     std::uint16_t app = 0;
     std::int64_t last_ts = 0, start = 0, initial_rtt = -1;
-    std::array<std::uint32_t, 2> base{};      // first sequence number by sender
+    std::array<std::uint32_t, 2> base{};  // first sequence number by sender
     std::array<std::int8_t, 2> shift{-1, -1};
-    std::array<std::uint32_t, 2> header{};    // octets in front of the payload
+    std::array<std::uint32_t, 2> header{};  // octets in front of the payload
     AppState state;
   };
 
@@ -66,7 +88,7 @@ class IndexModel {
   std::int64_t last_ts = 0;
   std::uint32_t last_flow = 0;
   std::uint64_t last_new_flow = 0;
-  bool contiguous = true;      // numbers so far: first_number, first_number + 1, ...
+  bool contiguous = true;  // numbers so far: first_number, first_number + 1, ...
   std::vector<std::int64_t> times;
 
  private:

@@ -1,9 +1,10 @@
-// The index of a segment, N.index: a head with the names of protocols, blocks of up to 4096 packets appended as they are
-// committed, and, once the segment is closed, for each flow its packets, a directory of the blocks, and a trailer.
+// The index of a segment, N.index: a head with the names of protocols, blocks of up to 4096 packets appended as they
+// are committed, and, once the segment is closed, for each flow its packets, a directory of the blocks, and a trailer.
 //
 // Everything is little-endian. Heads carry a checksum of their own, contents that of their zstd frame.
 //   head      FileHead, names: u16 length and text for protocol 0, 1, 2 ...
-//   block     BlockHead, one zstd frame: frames of the segment that belong to it (varint count, then raw and stored size
+//   block     BlockHead, one zstd frame: frames of the segment that belong to it (varint count, then raw and stored
+//   size
 //             of each; none if the segment is not compressed), then the columns of index_block.h
 //   postings  zstd frames of up to 1024 flows each: varints flow (difference), count, ordinals (differences)
 //   chunks    PostingChunk for each of those
@@ -48,7 +49,7 @@ struct Extent {
   std::uint64_t packets = 0, first_number = 0, last_number = 0;
   std::int64_t min_ts = 0, max_ts = 0;
   std::uint64_t min_flow = 0, max_flow = 0, wire_bytes = 0;
-  std::uint64_t data_bytes = 0;   // of the file
+  std::uint64_t data_bytes = 0;  // of the file
   std::uint64_t index_bytes = 0;
 
   void add(const BlockHead& block);
@@ -66,9 +67,9 @@ class IndexWriter {
                                                              std::uint64_t session, bool compressed,
                                                              const std::vector<std::string>& names);
   // Goes on after the blocks given, cutting off what follows them. flows: of each packet in them.
-  static absl::StatusOr<std::unique_ptr<IndexWriter>> resume(const std::string& path,
-                                                             const std::vector<std::pair<std::uint64_t, BlockHead>>& blocks,
-                                                             std::uint64_t end, std::vector<std::uint64_t> flows);
+  static absl::StatusOr<std::unique_ptr<IndexWriter>> resume(
+      const std::string& path, const std::vector<std::pair<std::uint64_t, BlockHead>>& blocks, std::uint64_t end,
+      std::vector<std::uint64_t> flows);
 
   void add(const Packet& packet, std::uint64_t position, const PacketFacts& facts);
   [[nodiscard]] bool block_full() const { return encoder_.full(); }
@@ -95,7 +96,7 @@ class IndexWriter {
   std::vector<std::pair<std::uint64_t, BlockHead>> blocks_;
   std::vector<std::uint64_t> flows_;  // of every packet, by ordinal
   std::vector<std::uint8_t> raw_, pending_;
-  std::uint64_t written_ = 0;         // octets in the file
+  std::uint64_t written_ = 0;  // octets in the file
   Extent extent_;
 };
 

@@ -56,8 +56,12 @@ absl::StatusOr<std::unique_ptr<IndexWriter>> IndexWriter::create(const std::stri
     append_object(text, size);
     text.insert(text.end(), name.begin(), name.begin() + size);
   }
-  FileHead head{.magic = kIndexMagic, .version = kIndexVersion, .segment = segment, .session = session,
-                .names_size = static_cast<std::uint32_t>(text.size()), .compressed = compressed ? 1U : 0U};
+  FileHead head{.magic = kIndexMagic,
+                .version = kIndexVersion,
+                .segment = segment,
+                .session = session,
+                .names_size = static_cast<std::uint32_t>(text.size()),
+                .compressed = compressed ? 1U : 0U};
   head.check = check_of(head) ^ mixed(text);
   append_object(made->pending_, head);
   made->pending_.insert(made->pending_.end(), text.begin(), text.end());

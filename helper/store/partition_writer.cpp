@@ -18,7 +18,8 @@ constexpr const char* kInsertSlice =
     " vlan, stream, opkts, rpkts, obytes, rbytes, opay, rpay, d_opkts, d_rpkts, d_obytes, d_rbytes, d_opay, d_rpay,"
     " retrans, ooo, gaps, oflags, rflags, state, history, rtt, community, app, evidence, sni, alpn, version, cipher,"
     " ja3, ja3s, ja4, hassh, hassh_server, host, name, certs, issuer, verdicts)"
-    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?"
+    ")";
 constexpr const char* kInsertHandshake =
     "INSERT INTO handshake(session, flow, ts, protocol, version, cipher, sni, alpn, ja3, ja3_full, ja4, ja4_r, ja4_o,"
     " ja4_ro, ja3s, ja3s_full, hassh, hassh_server, ssh_client, ssh_server, certs, ech, verdicts)"
@@ -53,10 +54,14 @@ absl::Status PartitionWriter::prepare() {
   absl::Status status = prepare_one(kInsertSlice, slice_);
   status.Update(prepare_one("UPDATE slice SET flags = flags | 16 WHERE id = ?", superseded_));
   status.Update(prepare_one(kInsertHandshake, handshake_));
-  status.Update(prepare_one("INSERT INTO transactions(session, flow, ts, request, response, protocol, name, summary,"
-                            " status, fields) VALUES(?,?,?,?,?,?,?,?,?,?)", transaction_));
-  status.Update(prepare_one("INSERT INTO name(session, name, address, source, first, last, count, ttl)"
-                            " VALUES(?,?,?,?,?,?,?,?)", name_));
+  status.Update(
+      prepare_one("INSERT INTO transactions(session, flow, ts, request, response, protocol, name, summary,"
+                  " status, fields) VALUES(?,?,?,?,?,?,?,?,?,?)",
+                  transaction_));
+  status.Update(
+      prepare_one("INSERT INTO name(session, name, address, source, first, last, count, ttl)"
+                  " VALUES(?,?,?,?,?,?,?,?)",
+                  name_));
   status.Update(prepare_one("UPDATE name SET last = ?, count = ? WHERE id = ?", name_again_));
   if (!status.ok()) return status;
   absl::StatusOr<Statement> last = db_->prepare("SELECT max(id), min(start), max(end) FROM slice");
@@ -274,8 +279,8 @@ absl::Status PartitionWriter::add(std::uint64_t session, const NameRecord& name)
   return sight(session, name.name, name.address, kNameFromDns, name.ts, name.ttl);
 }
 
-absl::Status PartitionWriter::sight(std::uint64_t session, const std::string& name, const IpAddress& address, int source,
-                                    Timestamp ts, std::uint32_t ttl) {
+absl::Status PartitionWriter::sight(std::uint64_t session, const std::string& name, const IpAddress& address,
+                                    int source, Timestamp ts, std::uint32_t ttl) {
   const absl::StatusOr<std::int64_t> id = dictionary_.id(TextKind::kName, name);
   if (!id.ok() || *id == 0) return id.status();
   key_.assign(reinterpret_cast<const char*>(&*id), sizeof(*id));
@@ -303,7 +308,8 @@ absl::Status PartitionWriter::commit() {
   for (auto& [key, seen] : names_) {
     if (!seen.changed) continue;
     if (absl::Status status = ensure_transaction(); !status.ok()) return status;
-    if (absl::Status status = name_again_.bind(0, seen.last).bind(1, seen.count).bind(2, seen.row).run(); !status.ok()) {
+    if (absl::Status status = name_again_.bind(0, seen.last).bind(1, seen.count).bind(2, seen.row).run();
+        !status.ok()) {
       return status;
     }
     seen.changed = false;
@@ -318,6 +324,7 @@ absl::Status PartitionWriter::close() {
   // hold it open keep it, and it does no harm.
   (void)db_->execute(std::string("BEGIN;") + k_partition_indexes + "COMMIT;");
   if (db_->in_transaction()) db_->rollback();
+  (void)db_->execute("PRAGMA busy_timeout=0");
   (void)db_->execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE;");
   db_.reset();
   return absl::OkStatus();

@@ -98,8 +98,13 @@ void append_packet(Buffer& out, const Packet& packet) {
   const std::size_t start = out.size();
   out.resize(start + length);
   std::uint8_t* at = out.data() + start;
-  const std::uint32_t head[7] = {kPacketBlock, length,   packet.interface_id, static_cast<std::uint32_t>(ns >> 32U),
-                                 static_cast<std::uint32_t>(ns), captured, packet.wire_len};
+  const std::uint32_t head[7] = {kPacketBlock,
+                                 length,
+                                 packet.interface_id,
+                                 static_cast<std::uint32_t>(ns >> 32U),
+                                 static_cast<std::uint32_t>(ns),
+                                 captured,
+                                 packet.wire_len};
   std::memcpy(at, head, sizeof(head));
   if (captured != 0) std::memcpy(at + sizeof(head), packet.bytes.data(), captured);
   std::memset(at + sizeof(head) + captured, 0, length - kPacketOverhead - captured);

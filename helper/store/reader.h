@@ -30,21 +30,25 @@ struct RowQuery {
   Noun noun = Noun::kFlows;
   std::vector<std::uint64_t> sessions;  // empty: all
   TimeRange range;
-  const filter::Ast* where = nullptr;   // null: all
-  std::string order;                    // a column key; empty: newest session first, within one by time
+  const filter::Ast* where = nullptr;  // null: all
+  std::string order;                   // a column key; empty: newest session first, within one by time
   bool descending = false;
-  std::uint64_t limit = 0;              // 0: none
+  std::uint64_t limit = 0;  // 0: none
+  // The columns that cells are made for; the others stay empty. Empty: all.
+  std::vector<std::string> keys = {};
+  // Set before each row is given: the catalog is sure that the filter takes it, its packets need not be asked.
+  bool* certain = nullptr;
 };
 
-// Told whether the catalog alone decides the filter. If not, rows are a superset (as narrow as the catalog can make it),
-// and the caller has to test the packets of each row with the predicate.
+// Told whether the catalog alone decides the filter. If not, rows are a superset (as narrow as the catalog can make
+// it), and the caller has to test the packets of each row with the predicate.
 struct RowResult {
   bool exact = true;
 };
 
 struct StoredPacket {
   std::uint64_t session = 0;
-  Packet packet;         // bytes valid until the next read
+  Packet packet;  // bytes valid until the next read
   PacketFacts facts;
 };
 

@@ -16,7 +16,8 @@ namespace {
 // The number that a file's name begins with, if the rest is the given.
 bool numbered(const std::string& name, std::string_view rest, std::uint64_t* id) {
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), *id);
-  return error == std::errc{} && std::string_view(end, static_cast<std::size_t>(name.data() + name.size() - end)) == rest;
+  return error == std::errc{} &&
+         std::string_view(end, static_cast<std::size_t>(name.data() + name.size() - end)) == rest;
 }
 
 std::set<std::uint64_t> files_named(const std::string& folder, std::string_view rest) {
@@ -62,7 +63,8 @@ absl::Status add_unindexed(const Fd& fd, std::uint64_t at, std::uint64_t size, s
 }
 
 void move_aside(const Layout& layout, const SegmentPlan& plan) {
-  for (const std::string& path : {layout.open_segment(plan.id, plan.compressed), layout.segment(plan.id, plan.compressed)}) {
+  for (const std::string& path :
+       {layout.open_segment(plan.id, plan.compressed), layout.segment(plan.id, plan.compressed)}) {
     if (file_size(path) != 0) (void)rename_file(path, layout.segment(plan.id, plan.compressed) + ".corrupt");
     remove_file(path);
   }
@@ -200,19 +202,21 @@ absl::Status recover(CatalogWriter& catalog, const Layout& layout, const std::ve
   // Packets that were written after the last commit count; without packets nothing tells of any.
   status.Update(catalog.run(
       "UPDATE session SET state = 'interrupted', ended = ?,"
-      " packets = CASE WHEN keeps_packets THEN (SELECT ifnull(sum(packets), 0) FROM segment WHERE segment.session = session.id)"
+      " packets = CASE WHEN keeps_packets THEN (SELECT ifnull(sum(packets), 0) FROM segment WHERE segment.session = "
+      "session.id)"
       "   ELSE packets END,"
-      " bytes = CASE WHEN keeps_packets THEN (SELECT ifnull(sum(wire_bytes), 0) FROM segment WHERE segment.session = session.id)"
+      " bytes = CASE WHEN keeps_packets THEN (SELECT ifnull(sum(wire_bytes), 0) FROM segment WHERE segment.session = "
+      "session.id)"
       "   ELSE bytes END,"
       " first_packet = ifnull((SELECT min(min_ts) FROM segment WHERE segment.session = session.id), first_packet),"
       " last_packet = ifnull((SELECT max(max_ts) FROM segment WHERE segment.session = session.id), last_packet)"
       " WHERE state = 'recording'",
       {static_cast<std::uint64_t>(to_ns(now))}));
   // received = stored + dropped holds again.
-  status.Update(catalog.run(
-      "UPDATE session SET received = packets + dropped_kernel + dropped_queue + dropped_store"
-      " WHERE state = 'interrupted' AND ended = ?",
-      {static_cast<std::uint64_t>(to_ns(now))}));
+  status.Update(
+      catalog.run("UPDATE session SET received = packets + dropped_kernel + dropped_queue + dropped_store"
+                  " WHERE state = 'interrupted' AND ended = ?",
+                  {static_cast<std::uint64_t>(to_ns(now))}));
   if (!status.ok()) return status;
   return catalog.commit();
 }

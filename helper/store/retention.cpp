@@ -70,7 +70,8 @@ constexpr const char* kOldestPartition =
 absl::Status enforce_age(CatalogWriter& catalog, const Layout& layout, int days, Timestamp now) {
   const auto before = static_cast<std::uint64_t>(to_ns(now - days * kDay));
   const auto old = catalog.numbers(
-      "SELECT g.id FROM segment g JOIN session s ON s.id = g.session WHERE g.state = 1 AND NOT s.pinned AND g.created < ?",
+      "SELECT g.id FROM segment g JOIN session s ON s.id = g.session WHERE g.state = 1 AND NOT s.pinned AND g.created "
+      "< ?",
       {before});
   if (!old.ok()) return old.status();
   if (absl::Status status = remove_segments(catalog, layout, *old); !status.ok()) return status;
@@ -108,9 +109,9 @@ absl::Status enforce_quota(CatalogWriter& catalog, const Layout& layout, std::ui
 // Ended sessions of which nothing is left: their packets and rows were beyond the limits.
 absl::Status forget_sessions(CatalogWriter& catalog, const std::string& condition) {
   absl::Status status = catalog.begin();
-  const std::string gone =
-      "SELECT id FROM session s WHERE " + condition + " AND NOT EXISTS (SELECT 1 FROM segment g WHERE g.session = s.id)"
-      " AND NOT EXISTS (SELECT 1 FROM partition_session x WHERE x.session = s.id)";
+  const std::string gone = "SELECT id FROM session s WHERE " + condition +
+                           " AND NOT EXISTS (SELECT 1 FROM segment g WHERE g.session = s.id)"
+                           " AND NOT EXISTS (SELECT 1 FROM partition_session x WHERE x.session = s.id)";
   for (const char* table : {"interface", "gap", "counter", "sighting"}) {
     status.Update(catalog.run("DELETE FROM " + std::string(table) + " WHERE session IN (" + gone + ")", {}));
   }
@@ -134,7 +135,8 @@ absl::Status remove_hidden(CatalogWriter& catalog, const Layout& layout) {
   if (!segments.ok()) return segments.status();
   if (absl::Status status = remove_segments(catalog, layout, *segments); !status.ok()) return status;
   const auto partitions = catalog.numbers(
-      "SELECT p.id FROM partition p WHERE p.state = 1 AND EXISTS (SELECT 1 FROM partition_session x WHERE x.partition = p.id)"
+      "SELECT p.id FROM partition p WHERE p.state = 1 AND EXISTS (SELECT 1 FROM partition_session x WHERE x.partition "
+      "= p.id)"
       " AND NOT EXISTS (SELECT 1 FROM partition_session x JOIN session s ON s.id = x.session"
       "                 WHERE x.partition = p.id AND NOT s.hidden)",
       {});

@@ -17,7 +17,8 @@ absl::StatusOr<Fd> open_data(const Layout& layout, const SegmentRow& row) {
   absl::StatusOr<Fd> fd = absl::NotFoundError("");
   for (int i = 0; i < 3 && !fd.ok(); ++i) {
     const bool temporary = row.open == (i % 2 == 0);
-    fd = open_existing(temporary ? layout.open_segment(row.id, row.compressed) : layout.segment(row.id, row.compressed), false);
+    fd = open_existing(temporary ? layout.open_segment(row.id, row.compressed) : layout.segment(row.id, row.compressed),
+                       false);
     if (!fd.ok() && !absl::IsNotFound(fd.status())) break;
   }
   return fd;
@@ -49,7 +50,8 @@ absl::StatusOr<std::unique_ptr<SegmentReader>> SegmentReader::open(const Layout&
   }
   made->blocks_ = made->blocks_.first(count);
   std::unordered_map<std::string, std::uint16_t> ours;
-  for (std::size_t i = 0; i < protocol_names.size(); ++i) ours.emplace(protocol_names[i], static_cast<std::uint16_t>(i));
+  for (std::size_t i = 0; i < protocol_names.size(); ++i)
+    ours.emplace(protocol_names[i], static_cast<std::uint16_t>(i));
   for (const std::string& name : made->index_->names()) {
     const auto found = ours.find(name);
     made->protocols_.push_back(name.empty() || found == ours.end() ? std::uint16_t{0} : found->second);
@@ -81,9 +83,8 @@ absl::StatusOr<Bytes> SegmentReader::plain(std::uint64_t position, std::size_t l
 
 absl::StatusOr<Bytes> SegmentReader::unpacked(const DecodedBlock& block, std::uint64_t position, std::size_t length) {
   if (position < window_at_ || position + length > window_at_ + window_size_) {
-    const auto frame = std::ranges::find_if(block.frames, [&](const Frame& f) {
-      return position >= f.data_start && position < f.data_start + f.raw;
-    });
+    const auto frame = std::ranges::find_if(
+        block.frames, [&](const Frame& f) { return position >= f.data_start && position < f.data_start + f.raw; });
     if (frame == block.frames.end() || frame->raw > kMaxRawBlock || frame->stored > kMaxRawBlock) {
       return absl::DataLossError("damaged index");
     }
@@ -115,7 +116,8 @@ absl::Status SegmentReader::bytes_of(const DecodedBlock& block, const IndexEntry
   return absl::OkStatus();
 }
 
-absl::Status SegmentReader::flow_packets(std::uint64_t flow_id, DecodedBlock& scratch, std::vector<std::uint64_t>& out) {
+absl::Status SegmentReader::flow_packets(std::uint64_t flow_id, DecodedBlock& scratch,
+                                         std::vector<std::uint64_t>& out) {
   std::vector<std::uint32_t> ordinals;
   if (index_->closed()) {
     if (absl::Status status = index_->flow_ordinals(flow_id, ordinals); !status.ok()) return status;

@@ -3,9 +3,9 @@
 namespace pr::store {
 namespace {
 
-constexpr std::size_t kWrite = 1U << 20U;       // octets in one write(2), at least
-constexpr std::size_t kFrame = 256U << 10U;     // octets of pcapng in one zstd frame, about
-constexpr std::uint64_t kWriteback = 8U << 20U; // the disk is kept busy in steps of that
+constexpr std::size_t kWrite = 1U << 20U;        // octets in one write(2), at least
+constexpr std::size_t kFrame = 256U << 10U;      // octets of pcapng in one zstd frame, about
+constexpr std::uint64_t kWriteback = 8U << 20U;  // the disk is kept busy in steps of that
 
 }  // namespace
 

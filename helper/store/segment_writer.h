@@ -53,12 +53,12 @@ class SegmentWriter {
   Fd fd_;
   std::string path_;
   std::unique_ptr<IndexWriter> index_;
-  pcapng::Buffer buffer_;       // pcapng; if compressed: what is not in a frame yet
-  std::uint64_t data_at_ = 0;   // octets of pcapng before buffer_
+  pcapng::Buffer buffer_;             // pcapng; if compressed: what is not in a frame yet
+  std::uint64_t data_at_ = 0;         // octets of pcapng before buffer_
   std::vector<std::uint8_t> stored_;  // if compressed: frames not written yet
-  std::uint64_t written_ = 0;   // octets in the file
-  std::uint64_t synced_ = 0;    // octets that writing back has begun for
-  std::vector<Frame> frames_;   // of the open block
+  std::uint64_t written_ = 0;         // octets in the file
+  std::uint64_t synced_ = 0;          // octets that writing back has begun for
+  std::vector<Frame> frames_;         // of the open block
   Compressor compressor_;
   Extent committed_;
 };

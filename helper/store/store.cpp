@@ -108,8 +108,8 @@ absl::Status StoreImpl::with_reserve(absl::Status status, const std::function<ab
 }
 
 absl::StatusOr<std::uint64_t> StoreImpl::next_id(const char* table) {
-  const auto last = catalog_->numbers("SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = '" +
-                                          std::string(table) + "'", {});
+  const auto last = catalog_->numbers(
+      "SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = '" + std::string(table) + "'", {});
   if (!last.ok()) return last.status();
   return (last->empty() ? 0 : last->front()) + 1;
 }
@@ -326,7 +326,8 @@ absl::Status StoreImpl::commit_all(const SessionTotals& totals) {
   if (absl::Status status = commit_rows(); !status.ok()) return status;
   if (partition_ != nullptr) {
     const CatalogWriter::PartitionExtent extent{partition_->min_ts(), partition_->max_ts(), partition_->bytes()};
-    if (absl::Status status = catalog_->update_partition(partition_->id(), extent, false, now()); !status.ok()) return status;
+    if (absl::Status status = catalog_->update_partition(partition_->id(), extent, false, now()); !status.ok())
+      return status;
   }
   // The commit of rows above took segments that were closed since along; what they hold counts now.
   absl::Status status = catalog_->update_session(session_->id, totals, session_->first_packet, session_->last_packet);

@@ -15,19 +15,19 @@ namespace pr::store {
 
 struct StoreOptions {
   bool keep_packets = true;
-  bool compress = false;                 // zstd frames
-  std::uint64_t keep_bytes = 0;          // 0: no quota
-  int keep_days = 0;                     // 0: no limit
+  bool compress = false;         // zstd frames
+  std::uint64_t keep_bytes = 0;  // 0: no quota
+  int keep_days = 0;             // 0: no limit
   std::uint64_t segment_bytes = 64U << 20U;
   Duration segment_age = std::chrono::seconds(60);
   // Names of protocols by ProtocolId: numbers are never stored, names are.
   std::vector<std::string> protocol_names;
-  const Clock* clock = nullptr;          // REQUIRES: not null
+  const Clock* clock = nullptr;  // REQUIRES: not null
 };
 
 struct SessionStart {
-  std::string file;      // the path as given, "-", or the interfaces joined by ","
-  std::string label;     // --name
+  std::string file;   // the path as given, "-", or the interfaces joined by ","
+  std::string label;  // --name
   bool live = false;
 };
 
@@ -36,8 +36,8 @@ struct SessionTotals {
   std::uint64_t received = 0, packets = 0, bytes = 0;
   std::uint64_t dropped_kernel = 0, dropped_interface = 0, dropped_queue = 0, dropped_store = 0;
   std::uint64_t dns_queries = 0, dns_responses = 0, malformed = 0;
-  std::uint64_t tcp_flows = 0, udp_flows = 0;   // distinct unordered innermost 5-tuples
-  std::vector<std::uint16_t> link_types;        // LINKTYPE_ values that occurred
+  std::uint64_t tcp_flows = 0, udp_flows = 0;  // distinct unordered innermost 5-tuples
+  std::vector<std::uint16_t> link_types;       // LINKTYPE_ values that occurred
   // Further counters by name ("protocol.dns", "limit.stream_message", "issue.truncated"), for `query stats`.
   std::vector<std::pair<std::string, std::uint64_t>> counters;
 };
@@ -51,8 +51,8 @@ class Store {
 
   // Returns the session's id: 1, 2, ...
   virtual absl::StatusOr<std::uint64_t> begin_session(const SessionStart& start) = 0;
-  // Appends packets with their facts (if packets are kept) and everything analysis found. kResourceExhausted: the disk is
-  // full; nothing of this batch is kept, everything before it is, and the same batch may be tried again.
+  // Appends packets with their facts (if packets are kept) and everything analysis found. kResourceExhausted: the disk
+  // is full; nothing of this batch is kept, everything before it is, and the same batch may be tried again.
   virtual absl::Status write(const Batch& batch) = 0;
   // Writes the running totals and commits; called about once a second and at the end.
   virtual absl::Status commit(const SessionTotals& totals) = 0;

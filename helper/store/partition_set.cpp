@@ -1,0 +1,172 @@
+#include "helper/store/partition_set.h"
+
+#include <algorithm>
+
+#include "helper/store/schema.h"
+
+namespace pr::store {
+namespace {
+
+constexpr std::size_t kKeepOpen = 16;
+
+std::string overlap(const TimeRange& range, const std::string& first, const std::string& last) {
+  std::string text = "1";
+  if (range.from) text += " AND ifnull(" + last + " >= " + std::to_string(to_ns(*range.from)) + ", 1)";
+  if (range.to) text += " AND ifnull(" + first + " < " + std::to_string(to_ns(*range.to)) + ", 1)";
+  return text;
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<Database>> PartitionSet::open(std::uint64_t id) {
+  const auto found = std::ranges::find(opened_, id, &Open::id);
+  if (found != opened_.end()) {
+    opened_.splice(opened_.begin(), opened_, found);
+    return opened_.front().db;
+  }
+  absl::StatusOr<std::unique_ptr<Database>> db = Database::open(layout_.partition(id), Database::Mode::kRead);
+  if (!db.ok()) return db.status();
+  const absl::StatusOr<std::int64_t> application = (*db)->pragma("application_id");
+  if (!application.ok()) return application.status();
+  // Made this moment, and still empty.
+  if (*application != kPartitionId) return absl::NotFoundError("no partition");
+  if (absl::Status status = add_functions(**db, dictionary_); !status.ok()) return status;
+  opened_.push_front({id, std::shared_ptr<Database>(*std::move(db))});
+  if (opened_.size() > kKeepOpen) opened_.pop_back();
+  return opened_.front().db;
+}
+
+absl::StatusOr<std::vector<PartitionSet::Open>> PartitionSet::relevant(const RowQuery& query,
+                                                                       const std::vector<std::uint64_t>& sessions) {
+  std::string list;
+  for (const std::uint64_t id : sessions) list += (list.empty() ? "" : ",") + std::to_string(id);
+  absl::StatusOr<Statement> s = catalog_.prepare(
+      "SELECT id FROM partition p WHERE state < 2 AND " + overlap(query.range, "min_ts", "max_ts") +
+      " AND id IN (SELECT partition FROM partition_session WHERE session IN (" + list + ")) ORDER BY id");
+  if (!s.ok()) return s.status();
+  std::vector<Open> found;
+  for (;;) {
+    const absl::StatusOr<bool> row = s->step();
+    if (!row.ok()) return row.status();
+    if (!*row) return found;
+    const std::uint64_t id = s->number(0);
+    auto db = open(id);
+    if (absl::IsNotFound(db.status())) continue;  // unlinked by retention a moment ago
+    if (!db.ok()) return db.status();
+    found.push_back({id, *std::move(db)});
+  }
+}
+
+absl::StatusOr<PartitionSet::FlowKeyed> PartitionSet::newest_of_carried(const std::vector<Open>& partitions,
+                                                                        const TimeRange& range) {
+  FlowKeyed newest;
+  if (partitions.size() < 2) return newest;
+  for (const Open& partition : partitions) {
+    absl::StatusOr<Statement> s = partition.db->prepare(
+        "SELECT DISTINCT session, flow FROM slice WHERE flags & 32 AND " + overlap(range, "start", "end"));
+    if (!s.ok()) return s.status();
+    for (;;) {
+      const absl::StatusOr<bool> row = s->step();
+      if (!row.ok()) return row.status();
+      if (!*row) break;
+      newest[{s->number(0), s->number(1)}] = partition.id;
+    }
+  }
+  return newest;
+}
+
+absl::Status PartitionSet::merge(const std::vector<Open>& partitions, const RowPlan& plan, const FlowKeyed& newest,
+                                 FunctionRef<bool(const RowSource&)> give) {
+  struct Head {
+    RowSource source;
+    std::uint64_t partition;
+  };
+  std::vector<Head> heads;
+  const auto shown_later = [&](const Head& head) {
+    if (newest.empty()) return false;
+    const auto number = [&](std::size_t i) {
+      const auto* n = std::get_if<std::int64_t>(&head.source.key()[plan.identity + i]);
+      return n == nullptr ? 0 : static_cast<std::uint64_t>(*n);
+    };
+    const auto found = newest.find({number(0), number(1)});
+    return found != newest.end() && found->second != head.partition;
+  };
+  const auto advance = [&](Head& head) -> absl::StatusOr<bool> {
+    for (;;) {
+      const absl::StatusOr<bool> more = head.source.next();
+      if (!more.ok() || !*more || !shown_later(head)) return more;
+    }
+  };
+  for (const Open& partition : partitions) {
+    absl::StatusOr<RowSource> source = RowSource::open(*partition.db, plan);
+    if (!source.ok()) return source.status();
+    Head head{*std::move(source), partition.id};
+    const absl::StatusOr<bool> more = advance(head);
+    if (!more.ok()) return more.status();
+    if (*more) heads.push_back(std::move(head));
+  }
+  const auto later = [&](const Head& a, const Head& b) {
+    return before(b.source.key(), a.source.key(), plan.descending);
+  };
+  std::ranges::make_heap(heads, later);
+  while (!heads.empty()) {
+    std::ranges::pop_heap(heads, later);
+    if (!give(heads.back().source)) return absl::OkStatus();
+    const absl::StatusOr<bool> more = advance(heads.back());
+    if (!more.ok()) return more.status();
+    if (*more) {
+      std::ranges::push_heap(heads, later);
+    } else {
+      heads.pop_back();
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<Database>> PartitionSet::gather_names(const std::vector<Open>& partitions) {
+  absl::StatusOr<std::unique_ptr<Database>> memory = Database::open_in_memory();
+  if (!memory.ok()) return memory.status();
+  if (absl::Status status = add_functions(**memory, dictionary_); !status.ok()) return status;
+  if (absl::Status status = (*memory)->execute(k_partition_001); !status.ok()) return status;
+  absl::StatusOr<Statement> insert = (*memory)->prepare(
+      "INSERT INTO name(session, name, address, source, first, last, count, ttl) VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
+  if (!insert.ok()) return insert.status();
+  for (const Open& partition : partitions) {
+    absl::StatusOr<Statement> s =
+        partition.db->prepare("SELECT session, name, source, first, last, count, ttl, address FROM name");
+    if (!s.ok()) return s.status();
+    for (;;) {
+      const absl::StatusOr<bool> row = s->step();
+      if (!row.ok()) return row.status();
+      if (!*row) break;
+      insert->bind(0, s->integer(0)).bind(1, s->integer(1)).bind(2, s->blob(7)).bind(3, s->integer(2));
+      insert->bind(4, s->integer(3)).bind(5, s->integer(4)).bind(6, s->integer(5));
+      if (!s->is_null(6)) insert->bind(7, s->integer(6));
+      if (absl::Status status = insert->run(); !status.ok()) return status;
+    }
+  }
+  return std::shared_ptr<Database>(*std::move(memory));
+}
+
+absl::Status PartitionSet::rows(const RowQuery& query, const std::vector<std::uint64_t>& sessions, const RowPlan& plan,
+                                FunctionRef<bool(const RowSource&)> give) {
+  absl::StatusOr<std::vector<Open>> partitions = relevant(query, sessions);
+  if (!partitions.ok()) return partitions.status();
+  FlowKeyed newest;
+  if (query.noun == Noun::kFlows) {
+    absl::StatusOr<FlowKeyed> carried = newest_of_carried(*partitions, query.range);
+    if (!carried.ok()) return carried.status();
+    newest = *std::move(carried);
+  }
+  if (query.noun == Noun::kNames && partitions->size() > 1) {
+    absl::StatusOr<std::shared_ptr<Database>> all = gather_names(*partitions);
+    if (!all.ok()) return all.status();
+    *partitions = {{0, *std::move(all)}};
+  }
+  RowPlan limited = plan;
+  // Rows that are skipped because a newer partition has them must not use the limit up.
+  if (query.limit != 0) limited.sql += " LIMIT " + std::to_string(query.limit + newest.size());
+  return merge(*partitions, limited, newest, give);
+}
+
+}  // namespace pr::store

@@ -1,0 +1,218 @@
+#include "helper/store/row_source.h"
+
+#include <algorithm>
+
+namespace pr::store {
+namespace {
+
+// How the rows of a noun are found: where they come from and what orders them.
+struct Shape {
+  std::string from;
+  std::string where = "1";
+  std::vector<std::string> keys;
+  std::vector<bool> descending;
+};
+
+std::string between(const TimeRange& range, const std::string& first, const std::string& last) {
+  std::string text = "1";
+  if (range.from) text += " AND " + last + " >= " + std::to_string(to_ns(*range.from));
+  if (range.to) text += " AND " + first + " < " + std::to_string(to_ns(*range.to));
+  return text;
+}
+
+// Everything of a flow's slices in the range as one row: the last slice, with the sums of what the slices added.
+std::string slices_in(const TimeRange& range) {
+  std::string sums;
+  for (const char* name : {"opkts", "rpkts", "obytes", "rbytes", "opay", "rpay"}) {
+    sums += std::string(", sum(ifnull(d_") + name + ", " + name + ")) AS " + name;
+  }
+  return "(SELECT id, session, flow, max(n) AS n, flags, start, end, first, last, src, dst, sport, dport, proto, vlan,"
+         " stream, retrans, ooo, gaps, oflags, rflags, state, history, rtt, community, app, evidence, sni, alpn, "
+         "version,"
+         " cipher, ja3, ja3s, ja4, hassh, hassh_server, host, name, certs, issuer, verdicts" +
+         sums + " FROM slice WHERE " + between(range, "start", "end") + " GROUP BY session, flow)";
+}
+
+Shape shape_of(const RowQuery& query, const std::string& sessions) {
+  const bool ranged = query.range.from || query.range.to;
+  switch (query.noun) {
+    case Noun::kPackets: break;
+    case Noun::kFlows:
+      return {(ranged ? slices_in(query.range) : std::string("slice")) + " s",
+              "s.session IN " + sessions + (ranged ? "" : " AND NOT s.flags & 16"),
+              {"s.session", "s.flow"},
+              {true, false}};
+    case Noun::kHandshakes:
+      return {"handshake h",
+              "h.session IN " + sessions + " AND " + between(query.range, "h.ts", "h.ts"),
+              {"h.session", "h.ts", "h.id"},
+              {true, false, false}};
+    case Noun::kTransactions:
+      return {"transactions t",
+              "t.session IN " + sessions + " AND " + between(query.range, "t.ts", "t.ts"),
+              {"t.session", "t.ts", "t.id"},
+              {true, false, false}};
+    case Noun::kCertificates:
+      return {
+          "(SELECT certificate, max(session) AS session, min(first_seen) AS first_seen, max(last_seen) AS last_seen,"
+          " sum(count) AS count FROM sighting WHERE session IN " +
+              sessions +
+              " GROUP BY certificate) x"
+              " JOIN certificate c ON c.id = x.certificate",
+          between(query.range, "x.first_seen", "x.last_seen"),
+          {"x.session", "x.first_seen", "c.id"},
+          {true, false, false}};
+    case Noun::kNames:
+      return {
+          "(SELECT session, name, json_group_array(DISTINCT hex(address)) AS addresses, min(first) AS first,"
+          " max(last) AS last, max(source = 1) * 2 + max(source = 2) * 4 + max(source = 3) * 8 AS sources,"
+          " sum(count) AS count, max(ttl) AS ttl FROM name WHERE session IN " +
+              sessions + " GROUP BY session, name) n",
+          between(query.range, "n.first", "n.last"),
+          {"n.session", "n.first", "n.name"},
+          {true, false, false}};
+    case Noun::kSessions:
+      return {"session g",
+              "g.id IN " + sessions + " AND " + between(query.range, "g.first_packet", "g.last_packet"),
+              {"g.id"},
+              {true}};
+    case Noun::kStats: return {"counter k", "k.session IN " + sessions, {"k.session", "k.name"}, {true, false}};
+  }
+  return {};
+}
+
+std::string order_expression(const Column& column) {
+  const std::string sql = column.sql;
+  switch (column.decode) {
+    case Decode::kDictionary: return "pr_text(" + sql + ")";
+    case Decode::kConnState: return "pr_state(" + sql + ")";
+    case Decode::kEvidence: return "pr_evidence(" + sql + ")";
+    default: return sql;
+  }
+}
+
+std::strong_ordering compare(const KeyValue& a, const KeyValue& b) {
+  const auto rank = [](const KeyValue& v) { return v.index() == 2 ? std::size_t{1} : v.index(); };
+  if (rank(a) != rank(b)) return rank(a) <=> rank(b);
+  if (a.index() == b.index()) {
+    return std::visit(
+        [&](const auto& x) -> std::strong_ordering {
+          using T = std::decay_t<decltype(x)>;
+          const T& y = std::get<T>(b);
+          if (x < y) return std::strong_ordering::less;
+          return y < x ? std::strong_ordering::greater : std::strong_ordering::equal;
+        },
+        a);
+  }
+  const auto real = [](const KeyValue& v) {
+    const auto* n = std::get_if<std::int64_t>(&v);
+    return n != nullptr ? static_cast<double>(*n) : std::get<double>(v);
+  };
+  return real(a) < real(b) ? std::strong_ordering::less
+                           : (real(b) < real(a) ? std::strong_ordering::greater : std::strong_ordering::equal);
+}
+
+void bind_value(Statement& s, int at, const SqlValue& value) {
+  std::visit(
+      [&](const auto& v) {
+        using T = std::decay_t<decltype(v)>;
+        if constexpr (std::is_same_v<T, std::vector<std::uint8_t>>) {
+          s.bind(at, Bytes(v));
+        } else if constexpr (std::is_same_v<T, std::string>) {
+          s.bind(at, std::string_view(v));
+        } else {
+          s.bind(at, v);
+        }
+      },
+      value);
+}
+
+std::string session_list(const std::vector<std::uint64_t>& sessions) {
+  std::string text = "(";
+  for (const std::uint64_t id : sessions) text += (text.size() > 1 ? "," : "") + std::to_string(id);
+  return text + ")";
+}
+
+}  // namespace
+
+bool before(const Key& a, const Key& b, const std::vector<bool>& descending) {
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const auto order = compare(a[i], b[i]);
+    if (order != std::strong_ordering::equal) return (order < 0) != descending[i];
+  }
+  return false;
+}
+
+absl::StatusOr<RowPlan> plan_rows(const RowQuery& query, const std::vector<std::uint64_t>& sessions, FieldMap& fields,
+                                  RowResult* result) {
+  RowPlan plan;
+  plan.columns = column_table(query.noun);
+  if (plan.columns.empty()) return absl::InvalidArgumentError("packets are not rows of the catalog");
+  absl::StatusOr<SqlCondition> condition = compile_sql(query.where, fields);
+  if (!condition.ok()) return condition.status();
+  result->exact = condition->exact;
+  plan.has_certain = !condition->exact;
+
+  Shape shape = shape_of(query, session_list(sessions));
+  if (!query.order.empty()) {
+    const Column* column = find_column(query.noun, query.order);
+    if (column == nullptr) return absl::InvalidArgumentError("there is no column '" + query.order + "' to order by");
+    shape.keys.insert(shape.keys.begin(), order_expression(*column));
+    shape.descending.insert(shape.descending.begin(), query.descending);
+    plan.identity = 1;
+  }
+  std::string select;
+  std::string order;
+  for (const Column& column : plan.columns) {
+    const bool wanted = query.keys.empty() || std::ranges::find(query.keys, column.def.key) != query.keys.end();
+    plan.wanted.push_back(wanted);
+    select += std::string(select.empty() ? "" : ", ") + (wanted ? column.sql : "NULL");
+  }
+  for (std::size_t i = 0; i < shape.keys.size(); ++i) {
+    select += ", " + shape.keys[i];
+    order += std::string(order.empty() ? "" : ", ") + shape.keys[i] + (shape.descending[i] ? " DESC" : "");
+  }
+  if (plan.has_certain) {
+    select += ", ifnull((" + condition->certain_sql + "), 0)";
+    plan.bindings = condition->certain_bindings;
+  }
+  plan.bindings.insert(plan.bindings.end(), condition->bindings.begin(), condition->bindings.end());
+  plan.descending = std::move(shape.descending);
+  plan.sql = "SELECT " + select + " FROM " + shape.from + " WHERE " + shape.where + " AND (" + condition->sql +
+             ") ORDER BY " + order;
+  return plan;
+}
+
+absl::StatusOr<RowSource> RowSource::open(Database& db, const RowPlan& plan) {
+  RowSource made;
+  made.plan_ = &plan;
+  absl::StatusOr<Statement> statement = db.prepare(plan.sql);
+  if (!statement.ok()) return statement.status();
+  made.statement_ = *std::move(statement);
+  int at = 0;
+  for (const SqlValue& value : plan.bindings) bind_value(made.statement_, at++, value);
+  made.key_.resize(plan.descending.size());
+  return made;
+}
+
+absl::StatusOr<bool> RowSource::next() {
+  const absl::StatusOr<bool> row = statement_.step();
+  if (!row.ok() || !*row) return row;
+  for (std::size_t i = 0; i < key_.size(); ++i) {
+    key_[i] = statement_.value(static_cast<int>(plan_->columns.size() + i));
+  }
+  return true;
+}
+
+void RowSource::cells(const CellMaker& maker, Row& row) const {
+  row.resize(plan_->columns.size());
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    row[i] = plan_->wanted[i] ? maker.make(plan_->columns[i], statement_, static_cast<int>(i)) : Cell();
+  }
+}
+
+bool RowSource::certain() const {
+  return !plan_->has_certain || statement_.integer(static_cast<int>(plan_->columns.size() + key_.size())) != 0;
+}
+
+}  // namespace pr::store
