@@ -26,7 +26,7 @@ void check(const pr::Batch& batch, std::size_t interfaces) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto source = pr::capture::make_file_source(pr::capture::memory_bytes({data, size}));
-  pr::Batch batch;
+  static pr::Batch batch;  // as the pipeline reuses them; new ones would take most of the time
   std::size_t interfaces = 0;
   std::uint64_t packets = 0;
   // A few kilobytes of gzip become megabytes; a minute of fuzzing is better spent on other inputs.
