@@ -24,7 +24,10 @@ constexpr Duration kSliceLength = std::chrono::seconds(300);
 constexpr Duration kTick = std::chrono::seconds(1);
 constexpr std::size_t kSpillSlices = 2 * kBatchPackets;
 constexpr std::size_t kAhead = 8;                 // packets
-constexpr std::uint8_t kMaxAttempts = 6;         // segments or datagrams looked at to recognise a protocol
+// To recognise a protocol, the start of a stream is looked at as it grows, then each segment for itself: what began
+// as something unknown may turn into TLS (STARTTLS, SOCKS and their kind).
+constexpr std::uint8_t kMaxAttempts = 32;        // segments or datagrams
+constexpr std::uint8_t kWholeAttempts = 3;       // of a direction, from the stream's start
 constexpr std::size_t kRecognizeBytes = 4096;    // of a stream's start
 
 }  // namespace
@@ -169,13 +172,16 @@ bool Analyzer::Impl::recognized(const Flow& flow, Conversation& talk, Bytes star
   const dissect::ProbeHint hint{.from_orig = !from_resp, .tcp = tcp, .orig_port = flow.key.orig.port,
                                 .resp_port = flow.key.resp.port};
   const Recognized found = recognize(registry, start, hint, talk.rejected);
-  if (found.app != 0) {
-    talk.app = found.app;
-    talk.evidence = found.evidence;
-    return true;
+  if (found.app == 0) {
+    talk.given_up = ++talk.attempts >= kMaxAttempts;
+    return false;
   }
-  if (++talk.attempts >= kMaxAttempts || start.size() > kRecognizeBytes) talk.given_up = true;
-  return false;
+  talk.app = found.app;
+  talk.evidence = found.evidence;
+  // What the other side said before in an unknown protocol is no message of this one.
+  const auto& other = talk.directions[from_resp ? 0 : 1];
+  if (other && other->looks > 0) other->stream.discard();
+  return true;
 }
 
 void Analyzer::Impl::datagram(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt) {
@@ -261,7 +267,16 @@ void Analyzer::Impl::segment(Flow& flow, Conversation& talk, const Packet& packe
     if (bytes.empty()) break;
     if (direction.stream.resumed()) direction.in_message = false;
     if (!recognized(flow, talk, bytes, learnt.from_resp, true)) {
-      if (!talk.given_up) direction.stream.need(0);
+      // Not from the stream's start; perhaps from this segment's.
+      const std::size_t before = bytes.size() - std::min(bytes.size(), frame.payload.size());
+      if (before > 0 && recognized(flow, talk, bytes.subspan(before), learnt.from_resp, true)) {
+        talk.carried = true;
+        direction.stream.consume(before);
+        continue;
+      }
+      const bool grow = ++direction.looks < kWholeAttempts && bytes.size() < kRecognizeBytes;
+      talk.carried = !grow;
+      grow ? direction.stream.need(0) : direction.stream.consume(bytes.size());
       break;
     }
     app = talk.app;

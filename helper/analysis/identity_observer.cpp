@@ -164,7 +164,7 @@ void IdentityObserver::flush(Conversation& conversation, const flow::Flow& flow,
 
 void IdentityObserver::fill(const Conversation& conversation, FlowIdentity* identity) const {
   if (conversation.identity) *identity = *conversation.identity;
-  if (conversation.app != 0 && conversation.confirmed) {
+  if (conversation.app != 0 && conversation.confirmed && !conversation.carried) {
     identity->app_proto = registry_.at(conversation.app).name;
     identity->app_evidence = conversation.evidence;
   }

@@ -262,6 +262,12 @@ void Stream::consume(std::uint64_t n) {
   }
 }
 
+void Stream::discard() {
+  if (skip_left_ != 0 || available() == 0) return;
+  consume(available());
+  finish();
+}
+
 void Stream::need(std::uint64_t n) {
   looked_ = true;
   need_ = n == kAll ? kAll : std::max(n, available() + 1);

@@ -72,6 +72,8 @@ class Stream {
   [[nodiscard]] const std::vector<Part>& parts() const { return parts_; }
   [[nodiscard]] std::uint32_t skip() const { return lone_ ? lone_part_.offset : 0; }
   [[nodiscard]] std::uint32_t use() const { return lone_ ? lone_part_.length : 0; }
+  // Between packets: what is pending is no message of anybody's; the next one begins with the next octet.
+  void discard();
   // The packet is done with: keeps what is pending, copies if it must.
   void finish();
   // Forget what is held; later segments are ignored. For streams that nobody dissects.
