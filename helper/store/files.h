@@ -55,6 +55,8 @@ std::uint64_t file_size(const std::string& path);
 // Room that an unprivileged process may fill on the file system of path; 2^63 when nobody knows.
 std::uint64_t free_bytes(const std::string& path);
 std::uint64_t file_system_bytes(const std::string& path);
+// Gives an empty file room on the disk without writing it. False: this file system cannot, or is full.
+bool set_aside(const Fd& fd, std::uint64_t size);
 // Asks the system to begin writing a file's pages out; does not wait.
 void start_writeback(const Fd& fd, std::uint64_t from, std::uint64_t length);
 

@@ -57,10 +57,10 @@ absl::StatusOr<std::vector<PartitionSet::Open>> PartitionSet::relevant(const Row
   }
 }
 
-absl::StatusOr<PartitionSet::FlowKeyed> PartitionSet::newest_of_carried(const std::vector<Open>& partitions,
-                                                                        const TimeRange& range) {
-  FlowKeyed newest;
-  if (partitions.size() < 2) return newest;
+absl::StatusOr<PartitionSet::CarriedFlows> PartitionSet::carried(const std::vector<Open>& partitions,
+                                                                 const TimeRange& range) {
+  CarriedFlows flows;
+  if (partitions.size() < 2) return flows;
   for (const Open& partition : partitions) {
     absl::StatusOr<Statement> s = partition.db->prepare(
         "SELECT DISTINCT session, flow FROM slice WHERE flags & 32 AND " + overlap(range, "start", "end"));
@@ -69,32 +69,63 @@ absl::StatusOr<PartitionSet::FlowKeyed> PartitionSet::newest_of_carried(const st
       const absl::StatusOr<bool> row = s->step();
       if (!row.ok()) return row.status();
       if (!*row) break;
-      newest[{s->number(0), s->number(1)}] = partition.id;
+      flows[{s->number(0), s->number(1)}].newest = partition.id;
     }
   }
-  return newest;
+  if (flows.empty() || (!range.from && !range.to)) return flows;  // totals of the last slice hold everything
+  for (const Open& partition : partitions) {
+    if (absl::Status status = add_older(partition, range, flows); !status.ok()) return status;
+  }
+  return flows;
 }
 
-absl::Status PartitionSet::merge(const std::vector<Open>& partitions, const RowPlan& plan, const FlowKeyed& newest,
+absl::Status PartitionSet::add_older(const Open& partition, const TimeRange& range, CarriedFlows& flows) {
+  std::string ids = "[";
+  for (const auto& [key, flow] : flows) ids += (ids.size() > 1 ? "," : "") + std::to_string(key.second);
+  ids += "]";
+  std::string sums;
+  for (const char* name : kFlowCountColumns) sums += std::string(", sum(ifnull(d_") + name + ", " + name + "))";
+  absl::StatusOr<Statement> s = partition.db->prepare(
+      "SELECT session, flow" + sums + " FROM slice WHERE flow IN (SELECT value FROM json_each(?)) AND " +
+      overlap(range, "start", "end") + " GROUP BY session, flow");
+  if (!s.ok()) return s.status();
+  s->bind(0, ids);
+  for (;;) {
+    const absl::StatusOr<bool> row = s->step();
+    if (!row.ok()) return row.status();
+    if (!*row) return absl::OkStatus();
+    const auto found = flows.find({s->number(0), s->number(1)});
+    if (found == flows.end() || found->second.newest == partition.id) continue;
+    for (std::size_t i = 0; i < found->second.older.size(); ++i) {
+      found->second.older[i] += s->number(static_cast<int>(i) + 2);
+    }
+  }
+}
+
+absl::Status PartitionSet::merge(const std::vector<Open>& partitions, const RowPlan& plan, const CarriedFlows& carried,
                                  FunctionRef<bool(const RowSource&)> give) {
   struct Head {
     RowSource source;
     std::uint64_t partition;
   };
   std::vector<Head> heads;
-  const auto shown_later = [&](const Head& head) {
-    if (newest.empty()) return false;
+  const auto find = [&](const Head& head) {
     const auto number = [&](std::size_t i) {
       const auto* n = std::get_if<std::int64_t>(&head.source.key()[plan.identity + i]);
       return n == nullptr ? 0 : static_cast<std::uint64_t>(*n);
     };
-    const auto found = newest.find({number(0), number(1)});
-    return found != newest.end() && found->second != head.partition;
+    return carried.empty() ? carried.end() : carried.find({number(0), number(1)});
   };
+  // A flow is shown where its newest slice is.
   const auto advance = [&](Head& head) -> absl::StatusOr<bool> {
     for (;;) {
       const absl::StatusOr<bool> more = head.source.next();
-      if (!more.ok() || !*more || !shown_later(head)) return more;
+      if (!more.ok() || !*more) return more;
+      const auto flow = find(head);
+      if (flow == carried.end()) return true;
+      if (flow->second.newest != head.partition) continue;
+      head.source.add(flow->second.older);
+      return true;
     }
   };
   for (const Open& partition : partitions) {
@@ -152,11 +183,11 @@ absl::Status PartitionSet::rows(const RowQuery& query, const std::vector<std::ui
                                 FunctionRef<bool(const RowSource&)> give) {
   absl::StatusOr<std::vector<Open>> partitions = relevant(query, sessions);
   if (!partitions.ok()) return partitions.status();
-  FlowKeyed newest;
+  CarriedFlows over_several;
   if (query.noun == Noun::kFlows) {
-    absl::StatusOr<FlowKeyed> carried = newest_of_carried(*partitions, query.range);
-    if (!carried.ok()) return carried.status();
-    newest = *std::move(carried);
+    absl::StatusOr<CarriedFlows> found = carried(*partitions, query.range);
+    if (!found.ok()) return found.status();
+    over_several = *std::move(found);
   }
   if (query.noun == Noun::kNames && partitions->size() > 1) {
     absl::StatusOr<std::shared_ptr<Database>> all = gather_names(*partitions);
@@ -165,8 +196,8 @@ absl::Status PartitionSet::rows(const RowQuery& query, const std::vector<std::ui
   }
   RowPlan limited = plan;
   // Rows that are skipped because a newer partition has them must not use the limit up.
-  if (query.limit != 0) limited.sql += " LIMIT " + std::to_string(query.limit + newest.size());
-  return merge(*partitions, limited, newest, give);
+  if (query.limit != 0) limited.sql += " LIMIT " + std::to_string(query.limit + over_several.size());
+  return merge(*partitions, limited, over_several, give);
 }
 
 }  // namespace pr::store

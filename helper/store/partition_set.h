@@ -24,14 +24,19 @@ class PartitionSet {
     std::uint64_t id = 0;
     std::shared_ptr<Database> db;
   };
-  using FlowKeyed = std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint64_t>;
+  // A flow that lies in several partitions: the newest of those, and what the older ones add in the range asked for.
+  struct Carried {
+    std::uint64_t newest = 0;
+    FlowCounts older{};
+  };
+  using CarriedFlows = std::map<std::pair<std::uint64_t, std::uint64_t>, Carried>;  // by session and flow
 
   // Oldest first.
   absl::StatusOr<std::vector<Open>> relevant(const RowQuery& query, const std::vector<std::uint64_t>& sessions);
   absl::StatusOr<std::shared_ptr<Database>> open(std::uint64_t id);
-  // For flows with slices in several partitions (within the range): the newest of those.
-  absl::StatusOr<FlowKeyed> newest_of_carried(const std::vector<Open>& partitions, const TimeRange& range);
-  absl::Status merge(const std::vector<Open>& partitions, const RowPlan& plan, const FlowKeyed& newest,
+  absl::StatusOr<CarriedFlows> carried(const std::vector<Open>& partitions, const TimeRange& range);
+  absl::Status add_older(const Open& partition, const TimeRange& range, CarriedFlows& flows);
+  absl::Status merge(const std::vector<Open>& partitions, const RowPlan& plan, const CarriedFlows& carried,
                      FunctionRef<bool(const RowSource&)> give);
   // The names of all partitions in one database in memory.
   absl::StatusOr<std::shared_ptr<Database>> gather_names(const std::vector<Open>& partitions);

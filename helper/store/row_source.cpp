@@ -23,7 +23,7 @@ std::string between(const TimeRange& range, const std::string& first, const std:
 // Everything of a flow's slices in the range as one row: the last slice, with the sums of what the slices added.
 std::string slices_in(const TimeRange& range) {
   std::string sums;
-  for (const char* name : {"opkts", "rpkts", "obytes", "rbytes", "opay", "rpay"}) {
+  for (const char* name : kFlowCountColumns) {
     sums += std::string(", sum(ifnull(d_") + name + ", " + name + ")) AS " + name;
   }
   return "(SELECT id, session, flow, max(n) AS n, flags, start, end, first, last, src, dst, sport, dport, proto, vlan,"
@@ -89,6 +89,19 @@ std::string order_expression(const Column& column) {
     case Decode::kEvidence: return "pr_evidence(" + sql + ")";
     default: return sql;
   }
+}
+
+// Which of FlowCounts a column is the sum of, a bit each.
+unsigned counts_in(std::string_view key) {
+  struct Sum {
+    std::string_view key;
+    unsigned bits;
+  };
+  static constexpr Sum kSums[] = {
+      {"packets", 3},    {"bytes", 12},     {"orig_packets", 1},        {"resp_packets", 2},
+      {"orig_bytes", 4}, {"resp_bytes", 8}, {"orig_payload_bytes", 16}, {"resp_payload_bytes", 32}};
+  const auto* const found = std::ranges::find(kSums, key, &Sum::key);
+  return found == std::end(kSums) ? 0 : found->bits;
 }
 
 std::strong_ordering compare(const KeyValue& a, const KeyValue& b) {
@@ -198,6 +211,7 @@ absl::StatusOr<RowSource> RowSource::open(Database& db, const RowPlan& plan) {
 absl::StatusOr<bool> RowSource::next() {
   const absl::StatusOr<bool> row = statement_.step();
   if (!row.ok() || !*row) return row;
+  more_ = {};
   for (std::size_t i = 0; i < key_.size(); ++i) {
     key_[i] = statement_.value(static_cast<int>(plan_->columns.size() + i));
   }
@@ -208,6 +222,10 @@ void RowSource::cells(const CellMaker& maker, Row& row) const {
   row.resize(plan_->columns.size());
   for (std::size_t i = 0; i < row.size(); ++i) {
     row[i] = plan_->wanted[i] ? maker.make(plan_->columns[i], statement_, static_cast<int>(i)) : Cell();
+    auto* number = more_ == FlowCounts{} ? nullptr : std::get_if<std::uint64_t>(&row[i]);
+    if (number == nullptr) continue;
+    const unsigned bits = counts_in(plan_->columns[i].def.key);
+    for (std::size_t n = 0; n < more_.size(); ++n) *number += (bits >> n & 1U) != 0 ? more_[n] : 0;
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <absl/status/statusor.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,10 @@ using Key = std::vector<KeyValue>;
 // a comes before b.
 bool before(const Key& a, const Key& b, const std::vector<bool>& descending);
 
+// Packets, bytes and payload by originator and responder: opkts, rpkts, obytes, rbytes, opay, rpay.
+using FlowCounts = std::array<std::uint64_t, 6>;
+inline constexpr std::array<const char*, 6> kFlowCountColumns = {"opkts", "rpkts", "obytes", "rbytes", "opay", "rpay"};
+
 // Steps through the rows of one database.
 class RowSource {
  public:
@@ -40,6 +45,8 @@ class RowSource {
   // False: no more.
   absl::StatusOr<bool> next();
   [[nodiscard]] const Key& key() const { return key_; }
+  // Counts of the flow at hand that lie in older partitions; cells() adds them. Until the next next().
+  void add(const FlowCounts& counts) { more_ = counts; }
   // cells as the plan's columns.
   void cells(const CellMaker& maker, Row& row) const;
   [[nodiscard]] bool certain() const;
@@ -48,6 +55,7 @@ class RowSource {
   const RowPlan* plan_ = nullptr;
   Statement statement_;
   Key key_;
+  FlowCounts more_{};
 };
 
 }  // namespace pr::store

@@ -1,7 +1,6 @@
 #include "helper/store/space.h"
 
 #include <algorithm>
-#include <vector>
 
 namespace pr::store {
 namespace {
@@ -12,7 +11,7 @@ constexpr std::uint64_t kMiB = 1U << 20U;
 
 Space::Space(const Layout& layout) : layout_(layout) {
   const std::uint64_t all = file_system_bytes(layout.folder);
-  reserve_ = std::clamp(all / 64, kMiB / 2, 64 * kMiB);
+  reserve_ = std::clamp(all / 64, kMiB / 2, 16 * kMiB);
   margin_ = std::clamp(all / 16, kMiB, 32 * kMiB);
 }
 
@@ -23,23 +22,10 @@ bool Space::room_for(std::uint64_t octets) const {
 
 void Space::keep_reserve() {
   if (held_ || !room_for(reserve_)) return;
-  if (file_size(layout_.reserve) == reserve_) {
-    held_ = true;
-    return;
-  }
   remove_file(layout_.reserve);
-  absl::StatusOr<Fd> fd = create_new(layout_.reserve);
-  if (!fd.ok()) return;
-  // Written, not only sized: a file with holes reserves nothing.
-  const std::vector<std::uint8_t> zeros(kMiB / 2);
-  for (std::uint64_t at = 0; at < reserve_; at += zeros.size()) {
-    const std::uint64_t size = std::min<std::uint64_t>(zeros.size(), reserve_ - at);
-    if (!write_at(*fd, at, Bytes(zeros).first(size), layout_.reserve).ok()) {
-      remove_file(layout_.reserve);
-      return;
-    }
-  }
-  held_ = true;
+  const absl::StatusOr<Fd> fd = create_new(layout_.reserve);
+  held_ = fd.ok() && set_aside(*fd, reserve_);
+  if (!held_) remove_file(layout_.reserve);
 }
 
 bool Space::release() {

@@ -83,6 +83,7 @@ class StoreImpl final : public Store {
 StoreImpl::~StoreImpl() {
   // A session that nobody ended is one that a crash left: the next open() finds it so.
   if (catalog_ != nullptr) catalog_->rollback();
+  if (space_) space_->release();
 }
 
 absl::Status StoreImpl::start() {
@@ -97,9 +98,7 @@ absl::Status StoreImpl::start() {
     if (!status.ok()) catalog_->rollback();
     return status;
   };
-  if (absl::Status status = with_reserve(recover_all(), recover_all); !status.ok()) return status;
-  space_->keep_reserve();
-  return absl::OkStatus();
+  return with_reserve(recover_all(), recover_all);
 }
 
 absl::Status StoreImpl::with_reserve(absl::Status status, const std::function<absl::Status()>& again) {
@@ -122,6 +121,7 @@ absl::StatusOr<std::uint64_t> StoreImpl::begin_session(const SessionStart& start
   if (absl::Status status = catalog_->commit(); !status.ok()) return status;
   session_.emplace();
   session_->id = *id;
+  space_->keep_reserve();
   return *id;
 }
 
