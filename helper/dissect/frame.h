@@ -32,6 +32,8 @@ struct Frame {
   bool has_ip = false;
   Endpoint src, dst;         // ICMP and ICMPv6: src.port is the type, dst.port the code
   std::uint8_t ip_proto = 0;
+  std::uint8_t ttl = 0;  // of the IP header read last, quoted ones included
+  std::uint8_t extension_headers = 0;  // of the innermost IPv6 header, so far
   std::uint16_t vlan = 0;    // outermost id, 0: none
   bool fragment = false;     // an IP fragment that does not complete its datagram: no transport below
   bool defragmented = false; // this packet completed a datagram out of fragments

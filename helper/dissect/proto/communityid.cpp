@@ -1,10 +1,10 @@
-// Community ID of the packet's conversation: computed by the analysis, shown as a field of its own.
+// Community ID v1 (https://github.com/corelight/community-id-spec): declared here, filled from the flow.
 #include "helper/dissect/dissector.h"
 
 namespace pr::dissect {
 namespace {
 
-constexpr FieldDef kFields[] = {{"communityid", "Community ID flow hash, version 1", FieldType::kText}};
+constexpr FieldDef kFields[] = {{"communityid", "Community ID of the packet's flow", FieldType::kText}};
 
 }  // namespace
 

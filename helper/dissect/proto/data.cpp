@@ -1,17 +1,21 @@
-// Bytes that no protocol takes.
+// What no dissector knows.
 #include "helper/dissect/dissector.h"
 
 namespace pr::dissect {
 namespace {
 
-enum Field : std::size_t { kData, kLen };
-constexpr FieldDef kFields[] = {{"data.data", "Data", FieldType::kBytes}, {"data.len", "Length", FieldType::kUint}};
+enum Field : std::size_t { kData, kLen, kFieldCount };
+
+constexpr FieldDef kFields[] = {
+    {"data.data", "Data", FieldType::kBytes},
+    {"data.len", "Length", FieldType::kInt},
+};
+static_assert(std::size(kFields) == kFieldCount);
 
 Outcome dissect_data(Cursor& in, LayerBuilder& out) {
   const std::size_t length = in.left();
   const Bytes bytes = out.bytes(in, kData, length);
   out.add(kLen, bytes.size(), Bytes{});
-  if (out.wanted() && out.frame().transport == Transport::kNone) out.info("Data (" + std::to_string(length) + " bytes)");
   return Outcome::kDone;
 }
 

@@ -1,42 +1,50 @@
-// BSD loopback: LINKTYPE_NULL (address family in the order of the machine that captured) and LINKTYPE_LOOP (network
-// order). Some writers put an Ethernet type, or PPP's ff 03 xx xx, in the same four octets.
+// BSD loopback: four octets of protocol family in the byte order of the machine that captured; OpenBSD's in network
+// order. Both orders are understood for both link types.
 #include "helper/dissect/dissector.h"
 #include "helper/dissect/proto/ip_common.h"
 
 namespace pr::dissect {
 namespace {
 
-enum Field : std::size_t { kFamily, kType };
+constexpr NamedValue kFamilyNames[] = {
+    {2, "IP"},           {7, "OSI"},         {10, "IPv6 (Linux)"},   {16, "Appletalk"},
+    {23, "Netware IPX"}, {24, "IPv6 (BSD)"}, {28, "IPv6 (FreeBSD)"}, {30, "IPv6 (Darwin)"}};
 
-constexpr NamedValue kFamilies[] = {{2, "IP"},    {7, "OSI"},   {10, "IPv6"}, {16, "Appletalk"}, {23, "Netware IPX/SPX"},
-                                    {24, "IPv6"}, {28, "IPv6"}, {30, "IPv6"}};
-constexpr FieldDef kFields[] = {{"null.family", "Family", FieldType::kUint, Show::kDec, 0, kFamilies},
-                                {"null.type", "Type", FieldType::kUint, Show::kHex, 16, kEtherTypeNames}};
+enum Field : std::size_t { kFamily, kType, kFieldCount };
+
+constexpr FieldDef kFields[] = {
+    {"null.family", "Family", FieldType::kUint, Show::kDec, 0, kFamilyNames},
+    {"null.type", "Type", FieldType::kUint, Show::kHex, 16, kEtherTypeNames},
+};
+static_assert(std::size(kFields) == kFieldCount);
+
 constexpr Bind kBinds[] = {{"link", 0}, {"link", 108}};
-constexpr const char* kTables[] = {"ethertype"};
-constexpr std::uint16_t kLinkLoop = 108;
+constexpr const char* kTables[] = {"null.bsd", "ethertype"};
+
+std::uint32_t swapped(std::uint32_t value) { return __builtin_bswap32(value); }
+
+// Families are small numbers: a value with its high half set was written the other way round, or in 16 bits.
+std::uint32_t family_of(std::uint32_t little_endian) {
+  if ((little_endian & 0xffff0000U) == 0) return little_endian;
+  if ((little_endian & 0xff000000U) == 0 && (little_endian & 0x00ff0000U) < 0x00060000U) {
+    return static_cast<std::uint16_t>((little_endian & 0xffU) << 8U | (little_endian >> 8U & 0xffU));
+  }
+  return swapped(little_endian);
+}
 
 Outcome dissect_null(Cursor& in, LayerBuilder& out) {
-  const bool network_order = out.packet().link_type == kLinkLoop;
-  const Bytes head = in.peek(4);
-  if (!network_order && head.size() == 4 && head[0] == 0xff && head[1] == 0x03) {
-    in.skip(2);
-    return out.next("ppp", in) ? Outcome::kDone : Outcome::kMalformed;
-  }
-  std::uint32_t family = network_order ? in.u32() : in.u32le();
+  const Bytes start = in.peek(4);
+  if (start.size() >= 2 && start[0] == 0xff && start[1] == 0x03 && out.next("ppp", in)) return Outcome::kDone;
+  const std::uint32_t family = family_of(in.u32le());
   if (!in.ok()) return Outcome::kTruncated;
-  // A big family is one of the other byte order, or with the type in the upper half.
-  if (!network_order && (family & 0xffff0000U) != 0) family = __builtin_bswap32(family);
-  if (family > 0x05dc) {
-    const auto type = static_cast<std::uint16_t>(family);
-    out.add(kType, type, head.last(2));
-    if (!out.next(0, type, in)) out.data(in);
+  constexpr std::uint32_t kMaxLength = 1500;
+  if (family > kMaxLength) {
+    out.add(kType, family & 0xffffU, start);
+    if (family > 0xffff || !out.next(1, family, in)) out.data(in);
     return Outcome::kDone;
   }
-  out.add(kFamily, family, head);
-  const bool ipv6 = family == 10 || family == 24 || family == 28 || family == 30;
-  const bool taken = family == 2 ? out.next("ip", in) : ipv6 && out.next("ipv6", in);
-  if (!taken) out.data(in);
+  out.add(kFamily, family, start);
+  if (!out.next(0, family, in)) out.data(in);
   return Outcome::kDone;
 }
 

@@ -41,7 +41,8 @@ class IgmpTest : public QObject {
     QCOMPARE(r.uint("igmp.saddr"), 0x0a000001U);
   }
   void a_count_that_lies_is_noticed() {
-    const auto r = test::run(dissect::igmp_dissector, test::from_hex("22 00 00 00 00 00 ff ff 04 00 00 01 e0 00 00 fb"));
+    const auto r =
+        test::run(dissect::igmp_dissector, test::from_hex("22 00 00 00 00 00 ff ff 04 00 00 01 e0 00 00 fb"));
     QVERIFY(r.has_issue(IssueKind::kMalformed));
   }
   void every_prefix() {

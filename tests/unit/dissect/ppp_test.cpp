@@ -11,12 +11,14 @@ class PppTest : public QObject {
 
  private slots:
   void short_protocol_field() {
-    const auto r = test::run(dissect::ppp_dissector, test::from_hex("21 45 00 00 14 00 01 00 00 40 3b 00 00 0a 00 00 01 0a 00 00 02"));
+    const auto r = test::run(dissect::ppp_dissector,
+                             test::from_hex("21 45 00 00 14 00 01 00 00 40 3b 00 00 0a 00 00 01 0a 00 00 02"));
     QCOMPARE(r.uint("ppp.protocol"), 0x21U);
     QVERIFY(r.frame.has_ip);
   }
   void hdlc_framing() {
-    const auto r = test::run(dissect::ppp_dissector, test::from_hex("ff 03 00 21 45 00 00 14 00 01 00 00 40 3b 00 00 0a 00 00 01 0a 00 00 02"));
+    const auto r = test::run(dissect::ppp_dissector,
+                             test::from_hex("ff 03 00 21 45 00 00 14 00 01 00 00 40 3b 00 00 0a 00 00 01 0a 00 00 02"));
     QCOMPARE(r.uint("ppp.address"), 0xffU);
     QCOMPARE(r.uint("ppp.control"), 3U);
     QCOMPARE(r.uint("ppp.protocol"), 0x21U);
@@ -27,7 +29,10 @@ class PppTest : public QObject {
     QCOMPARE(r.uint("ppp.protocol"), 0xc021U);
     QVERIFY(!r.frame.has_ip);
   }
-  void every_prefix() { test::sweep_prefixes(dissect::ppp_dissector, test::from_hex("ff 03 00 21 45 00 00 14 00 01 00 00 40 3b 00 00 0a 00 00 01 0a 00 00 02")); }
+  void every_prefix() {
+    test::sweep_prefixes(dissect::ppp_dissector,
+                         test::from_hex("ff 03 00 21 45 00 00 14 00 01 00 00 40 3b 00 00 0a 00 00 01 0a 00 00 02"));
+  }
 };
 
 }  // namespace pr

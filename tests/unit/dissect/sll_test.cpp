@@ -12,7 +12,9 @@ class SllTest : public QObject {
  private slots:
   // The first form is for LINKTYPE 113; the runner's link type is another, so the second form is what it reads.
   void second_version() {
-    const auto r = test::run(dissect::sll_dissector, test::from_hex("08 00 00 00 00 00 00 02 00 01 04 06 00 0c 29 06 f9 85 00 00 45 00 00 14 00 01 00 00 40 3b 00 00 0a 00 00 01 0a 00 00 02"));
+    const auto r = test::run(dissect::sll_dissector,
+                             test::from_hex("08 00 00 00 00 00 00 02 00 01 04 06 00 0c 29 06 f9 85 00 00 45 00 00 14 "
+                                            "00 01 00 00 40 3b 00 00 0a 00 00 01 0a 00 00 02"));
     QCOMPARE(r.outcome, test::Outcome::kDone);
     QCOMPARE(r.uint("sll.etype"), 0x0800U);
     QCOMPARE(r.uint("sll.ifindex"), 2U);
@@ -25,13 +27,20 @@ class SllTest : public QObject {
   void first_version() {
     test::Options options;
     options.link_type = 113;
-    const auto r = test::run(dissect::sll_dissector, test::from_hex("00 04 00 01 00 06 00 15 5d a0 07 5d 00 00 08 00 45 00 00 14 00 01 00 00 40 3b 00 00 0a 00 00 01 0a 00 00 02"), options);
+    const auto r = test::run(dissect::sll_dissector,
+                             test::from_hex("00 04 00 01 00 06 00 15 5d a0 07 5d 00 00 08 00 45 00 00 14 00 01 00 00 "
+                                            "40 3b 00 00 0a 00 00 01 0a 00 00 02"),
+                             options);
     QCOMPARE(r.uint("sll.etype"), 0x0800U);
     QCOMPARE(r.uint("sll.hatype"), 1U);
     QCOMPARE(r.hex("sll.src.eth"), std::string("00155da0075d"));
     QVERIFY(r.frame.has_ip);
   }
-  void every_prefix() { test::sweep_prefixes(dissect::sll_dissector, test::from_hex("08 00 00 00 00 00 00 02 00 01 04 06 00 0c 29 06 f9 85 00 00 45 00 00 14 00 01 00 00 40 3b 00 00 0a 00 00 01 0a 00 00 02")); }
+  void every_prefix() {
+    test::sweep_prefixes(dissect::sll_dissector,
+                         test::from_hex("08 00 00 00 00 00 00 02 00 01 04 06 00 0c 29 06 f9 85 00 00 45 00 00 14 00 01 "
+                                        "00 00 40 3b 00 00 0a 00 00 01 0a 00 00 02"));
+  }
 };
 
 }  // namespace pr

@@ -30,10 +30,15 @@ class UdpTest : public QObject {
     QCOMPARE(r.frame.payload.size(), 1UL);
     QCOMPARE(r.uint("udp.checksum.status"), 3U);
   }
-  void a_length_below_the_header_is_malformed() {
-    QVERIFY(test::run(dissect::udp_dissector, test::from_hex("00 01 00 02 00 07 00 00 61")).has_issue(IssueKind::kMalformed));
+  void a_length_below_the_header_leaves_no_payload() {
+    const auto r = test::run(dissect::udp_dissector, test::from_hex("00 01 00 02 00 07 00 00 61"));
+    QCOMPARE(r.outcome, test::Outcome::kDone);
+    QVERIFY(!r.has("udp.payload"));
+    QCOMPARE(r.frame.payload_len, 0U);
   }
-  void every_prefix() { test::sweep_prefixes(dissect::udp_dissector, test::from_hex("14 e9 00 35 00 0b ec 8d 61 62 63")); }
+  void every_prefix() {
+    test::sweep_prefixes(dissect::udp_dissector, test::from_hex("14 e9 00 35 00 0b ec 8d 61 62 63"));
+  }
 };
 
 }  // namespace pr
