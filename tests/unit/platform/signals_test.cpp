@@ -25,6 +25,12 @@ int in_child(const std::function<int()>& work) {
 class SignalsTest : public QObject {
   Q_OBJECT
  private slots:
+  void initTestCase() {
+#ifdef __SANITIZE_THREAD__
+    QSKIP("ThreadSanitizer does not let a forked process start threads");
+#endif
+  }
+
   void the_first_calls_the_function_data() {
     QTest::addColumn<int>("signal");
     QTest::newRow("SIGINT") << SIGINT;
