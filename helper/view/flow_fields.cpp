@@ -71,58 +71,33 @@ void visit_cell(const Cell& cell, FieldType type, Visit visit) {
   visit(Value::of(cell_uint(cell)), type, 1);
 }
 
-std::size_t column_index(std::span<const ColumnDef> columns, std::string_view key) {
-  std::size_t i = 0;
-  while (i < columns.size() && key != columns[i].key) ++i;
-  return i;
+bool is_flow_field(const FieldInfo& field) {
+  return !field.is_protocol && (field.protocol == "flow" || field.protocol == "proc" || field.name == "communityid");
 }
 
-FlowFields::FlowFields(const FieldCatalog& catalog) {
+FlowFields::Places FlowFields::places(const FieldCatalog& catalog, const FieldSet& wanted) {
+  Places out;
   const auto columns = store::columns(Noun::kFlows);
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].field == nullptr) continue;
-    const FieldInfo* info = catalog.find(columns[i].field);
-    if (info == nullptr || (info->protocol != "flow" && info->protocol != "proc" && info->name != "communityid"))
-      continue;
-    for (const FieldId id : info->ids) columns_[id] = {i, info->type};
+    const FieldInfo* info = columns[i].field == nullptr ? nullptr : catalog.find(columns[i].field);
+    if (info == nullptr || !is_flow_field(*info)) continue;
+    for (const FieldId id : info->ids) {
+      if (!wanted.has(id)) continue;
+      out.slots[id] = {out.columns.size(), info->type};
+      out.columns.push_back(i);
+    }
   }
-}
-
-bool FlowFields::any_of(const FieldSet& fields) const {
-  for (const auto& [id, column] : columns_) {
-    if (fields.has(id)) return true;
-  }
-  return false;
-}
-
-absl::Status FlowFields::load(store::Reader& reader, std::uint64_t session) {
-  if (session_ == session) return absl::OkStatus();
-  rows_.clear();
-  session_ = session;
-  const std::size_t id = column_index(store::columns(Noun::kFlows), "flow_id");
-  store::RowQuery query;
-  query.noun = Noun::kFlows;
-  query.sessions = {session};
-  const auto done = reader.rows(query, [&](const Row& row) {
-    rows_[cell_uint(row[id])] = row;
-    return true;
-  });
-  return done.status();
-}
-
-const Row* FlowFields::find(std::uint64_t flow_id) const {
-  const auto found = rows_.find(flow_id);
-  return found == rows_.end() ? nullptr : &found->second;
+  return out;
 }
 
 const Cell* FlowFields::cell(FieldId id, const Row& flow) const {
-  const auto found = columns_.find(id);
-  return found == columns_.end() ? nullptr : &flow[found->second.index];
+  const auto found = slots_.find(id);
+  return found == slots_.end() ? nullptr : &flow[found->second.index];
 }
 
 void FlowFields::each(FieldId id, const Row& flow, Visit visit) const {
-  const auto found = columns_.find(id);
-  if (found != columns_.end()) visit_cell(flow[found->second.index], found->second.type, visit);
+  const auto found = slots_.find(id);
+  if (found != slots_.end()) visit_cell(flow[found->second.index], found->second.type, visit);
 }
 
 }  // namespace pr::view

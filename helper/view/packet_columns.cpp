@@ -56,7 +56,6 @@ const std::array<PacketColumns::Known, 10> PacketColumns::kKnown = {{
 PacketColumns::PacketColumns(const dissect::Registry& registry, Values values)
     : registry_(&registry),
       values_(values),
-      flows_(registry.catalog()),
       icmp_(registry.find("icmp")),
       icmpv6_(registry.find("icmpv6")),
       sources_(ids_of(registry.catalog(), kSourceFields)),
@@ -109,7 +108,6 @@ absl::Status PacketColumns::add_named(const std::string& name) {
   }
   columns_.push_back({name, name, values_ == Values::kJson ? CellType::kJson : CellType::kText, false});
   kinds_.push_back({Kind::kField, field});
-  for (const FieldId id : field->ids) needs_flows_ = needs_flows_ || flows_.knows(id);
   return absl::OkStatus();
 }
 
@@ -152,7 +150,7 @@ Cell PacketColumns::cell(const Source& source, const Sight& sight) const {
 
 Cell PacketColumns::field_cell(const FieldInfo& field, const Sight& sight) const {
   for (const FieldId id : field.ids) {
-    const Cell* of_flow = sight.flow == nullptr ? nullptr : flows_.cell(id, *sight.flow);
+    const Cell* of_flow = sight.flow_cell(id);
     if (of_flow == nullptr) continue;
     if (values_ != Values::kJson || is_empty(*of_flow)) return *of_flow;
     std::string json;

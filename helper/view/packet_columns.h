@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "helper/dissect/registry.h"
-#include "helper/view/flow_fields.h"
 #include "helper/view/packet_scan.h"
 #include "helper/view/row_writer.h"
 
@@ -28,7 +27,6 @@ class PacketColumns {
   [[nodiscard]] const std::vector<OutputColumn>& columns() const { return columns_; }
   // The fields that cells() will read.
   void add_needs(FieldSet& wanted) const;
-  [[nodiscard]] bool needs_flows() const { return needs_flows_; }
   [[nodiscard]] Row cells(const Sight& sight) const;
 
  private:
@@ -70,12 +68,10 @@ class PacketColumns {
 
   const dissect::Registry* registry_;
   Values values_;
-  FlowFields flows_;
   ProtocolId icmp_, icmpv6_;
   std::vector<FieldId> sources_, destinations_;
   std::vector<OutputColumn> columns_;
   std::vector<Source> kinds_;
-  bool needs_flows_ = false;
 };
 
 }  // namespace pr::view

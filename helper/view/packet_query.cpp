@@ -123,7 +123,6 @@ absl::StatusOr<std::vector<Place>> ordered_places(const Question& question, Quer
   if (!column.ok()) return column.status();
   ScanOptions options = base_options(question);
   column->add_needs(options.wanted);
-  options.flows = column->needs_flows();
   PacketScan scan(question.engine, question.reader, question.aside, std::move(options));
   const bool descending = question.query.descending;
   const auto earlier = [descending](const Place& a, const Place& b) {
@@ -193,7 +192,6 @@ absl::StatusOr<QueryReport> answer_packets(const Question& question) {
   const auto columns = PacketColumns::make(question.engine.registry(), query.fields, for_programs);
   if (!columns.ok()) return columns.status();
   columns->add_needs(options.wanted);
-  options.flows = columns->needs_flows();
   options.whole_tree = query.detail;
   absl::Status done;
   if (query.format == Format::kTable && (query.detail || query.show_data)) {

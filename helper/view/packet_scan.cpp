@@ -30,6 +30,17 @@ class PacketValues final : public filter::RowValues {
 // Flows beyond this number are not looked up one by one: a scan is faster.
 constexpr std::size_t kMostFlows = 256;
 
+FieldSet all_wanted(const FieldCatalog& catalog, const ScanOptions& options, const filter::Predicate& predicate) {
+  FieldSet wanted = options.wanted;
+  if (options.where == nullptr) return wanted;
+  for (const FieldInfo& info : catalog.all()) {
+    for (const FieldId id : info.ids) {
+      if (predicate.needs().has(id)) wanted.insert(id);
+    }
+  }
+  return wanted;
+}
+
 }  // namespace
 
 PacketScan::PacketScan(const dissect::Engine& engine, store::Reader& reader, store::Reader& aside, ScanOptions options)
@@ -38,8 +49,8 @@ PacketScan::PacketScan(const dissect::Engine& engine, store::Reader& reader, sto
       aside_(aside),
       options_(std::move(options)),
       predicate_(options_.where),
-      flows_(engine.registry().catalog()),
-      wanted_(options_.wanted),
+      wanted_(all_wanted(engine.registry().catalog(), options_, predicate_)),
+      flows_(engine.registry().catalog(), wanted_),
       view_(engine, [this](std::uint64_t number, Packet* packet, PacketFacts* facts) {
         auto stored = aside_.packet(session_->id, number);
         if (!stored.ok()) return false;
@@ -47,16 +58,7 @@ PacketScan::PacketScan(const dissect::Engine& engine, store::Reader& reader, sto
         *facts = std::move(stored->facts);
         return true;
       }) {
-  const FieldCatalog& catalog = engine.registry().catalog();
-  if (options_.where != nullptr) {
-    for (const FieldInfo& info : catalog.all()) {
-      for (const FieldId id : info.ids) {
-        if (predicate_.needs().has(id)) wanted_.insert(id);
-      }
-    }
-  }
-  needs_flow_ = options_.flows || flows_.any_of(wanted_);
-  for (const FieldInfo& info : catalog.all()) {
+  for (const FieldInfo& info : engine.registry().catalog().all()) {
     if (!info.name.starts_with("frame.time_delta")) continue;
     for (const FieldId id : info.ids) needs_before_ = needs_before_ || options_.whole_tree || wanted_.has(id);
   }
@@ -70,7 +72,7 @@ absl::Status PacketScan::enter(const store::SessionInfo& session) {
   if (session_ != &session) view_.forget();
   session_ = &session;
   last_number_ = 0;
-  return needs_flow_ ? flows_.load(aside_, session.id) : absl::OkStatus();
+  return flows_.empty() ? absl::OkStatus() : flows_.load(aside_, session.id);
 }
 
 absl::StatusOr<bool> PacketScan::fetch(std::uint64_t session, std::uint64_t number) {
@@ -93,7 +95,7 @@ Timestamp PacketScan::before(const Packet& packet) {
 
 bool PacketScan::consider(const store::StoredPacket& stored, bool test, FunctionRef<bool(const Sight&)> take) {
   const Packet& packet = stored.packet;
-  const Row* flow = needs_flow_ ? flows_.find(stored.facts.flow_id) : nullptr;
+  const Row* flow = flows_.empty() ? nullptr : flows_.find(stored.facts.flow_id);
   const bool filtered = test && options_.where != nullptr;
   analysis::PacketView::Surroundings around{.session_start = session_->first_packet};
   if (filtered || options_.dissect) {
@@ -111,7 +113,7 @@ bool PacketScan::consider(const store::StoredPacket& stored, bool test, Function
   } else if (options_.dissect) {
     view_.dissect(packet, stored.facts, around, options_.whole_tree ? all : &wanted_, tree_);
   }
-  return take(Sight{.session = *session_, .stored = stored, .tree = tree_, .flow = flow});
+  return take(Sight{.session = *session_, .stored = stored, .tree = tree_, .flows = flows_, .flow = flow});
 }
 
 absl::StatusOr<std::optional<PacketScan::Numbers>> PacketScan::selected_by_flow() {

@@ -21,8 +21,12 @@ namespace pr::view {
 struct Sight {
   const store::SessionInfo& session;
   const store::StoredPacket& stored;
-  const Dissection& tree;  // empty when nothing of it was asked for
+  const Dissection& tree;   // empty when nothing of it was asked for
+  const FlowFields& flows;  // knows what was wanted of them
   const Row* flow = nullptr;
+
+  // The flow's cell for that field; null: the packet's own bytes answer, or it has no flow.
+  [[nodiscard]] const Cell* flow_cell(FieldId id) const { return flow == nullptr ? nullptr : flows.cell(id, *flow); }
 };
 
 struct ScanOptions {
@@ -32,7 +36,6 @@ struct ScanOptions {
   FieldSet wanted;                     // what the caller will read, besides what the filter needs
   bool whole_tree = false;             // the caller reads everything
   bool dissect = true;                 // false: the caller reads nothing but the packet itself
-  bool flows = false;                  // the caller reads Sight::flow
 };
 
 class PacketScan {
@@ -61,9 +64,9 @@ class PacketScan {
   store::Reader& aside_;
   const ScanOptions options_;
   const filter::Predicate predicate_;
+  const FieldSet wanted_;  // options_.wanted and what the predicate needs
   FlowFields flows_;
-  FieldSet wanted_;  // options_.wanted and what the predicate needs
-  bool needs_before_ = false, needs_flow_ = false;
+  bool needs_before_ = false;
   analysis::PacketView view_;
   Dissection tree_;
   const store::SessionInfo* session_ = nullptr;

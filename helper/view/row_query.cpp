@@ -4,55 +4,113 @@
 
 #include <algorithm>
 
+#include "helper/view/cell.h"
+#include "helper/view/flow_rows.h"
 #include "helper/view/row_test.h"
 #include "shared/base/text.h"
 
 namespace pr::view {
 namespace {
 
+// The columns of an answer. Rows that belong to a flow may borrow columns of it.
 struct Chosen {
   std::vector<OutputColumn> columns;
-  std::vector<std::size_t> indexes;
+  std::vector<std::size_t> indexes;       // into the noun's columns; beyond them, into flow_columns
+  std::vector<std::size_t> flow_columns;  // of flows, in the order in which they stand behind the noun's own
 };
+
+bool borrows_from_flows(Noun noun) { return noun == Noun::kHandshakes || noun == Noun::kTransactions; }
 
 void choose(const ColumnDef& def, std::size_t index, std::string key, Chosen* chosen) {
   chosen->columns.push_back({std::move(key), def.title, def.type, def.right});
   chosen->indexes.push_back(index);
 }
 
-// By key ("ja4") or by the field it holds ("tls.handshake.ja4"), also by the field's short forms.
-absl::StatusOr<std::size_t> find_column(std::span<const ColumnDef> columns, const FieldCatalog& catalog, Noun noun,
-                                        const std::string& name) {
-  const auto by_key = std::ranges::find_if(columns, [&](const ColumnDef& def) { return name == def.key; });
-  if (by_key != columns.end()) return static_cast<std::size_t>(by_key - columns.begin());
+// By key ("ja4") or by the field it holds ("flow.ja4"), also by the field's short forms; columns.size(): there is none.
+std::size_t find_column(std::span<const ColumnDef> columns, const FieldCatalog& catalog, const std::string& name) {
+  const std::size_t by_key = column_index(columns, name);
+  if (by_key < columns.size()) return by_key;
   const FieldInfo* info = catalog.find(name);
   const std::string field = info == nullptr ? name : info->name;
   const auto by_field =
       std::ranges::find_if(columns, [&](const ColumnDef& def) { return def.field != nullptr && field == def.field; });
-  if (by_field != columns.end()) return static_cast<std::size_t>(by_field - columns.begin());
+  return static_cast<std::size_t>(by_field - columns.begin());
+}
+
+absl::Status no_column(Noun noun, const std::string& name) {
   std::string all;
-  for (const ColumnDef& def : columns) absl::StrAppend(&all, all.empty() ? "" : ", ", def.key);
+  for (const ColumnDef& def : store::columns(noun)) absl::StrAppend(&all, all.empty() ? "" : ", ", def.key);
+  if (borrows_from_flows(noun)) all += ", and those of flows";
   return absl::InvalidArgumentError(
       absl::StrCat(noun_name(noun), " have no column \"", escape_controls(name), "\"; there are: ", all));
+}
+
+absl::Status choose_named(const Question& question, const std::string& name, Chosen* chosen) {
+  const FieldCatalog& catalog = question.engine.registry().catalog();
+  const auto own = store::columns(question.query.noun), flows = store::columns(Noun::kFlows);
+  const std::size_t index = find_column(own, catalog, name);
+  if (index < own.size()) {
+    choose(own[index], index, name, chosen);
+    return absl::OkStatus();
+  }
+  const std::size_t of_flow =
+      borrows_from_flows(question.query.noun) ? find_column(flows, catalog, name) : flows.size();
+  if (of_flow == flows.size()) return no_column(question.query.noun, name);
+  choose(flows[of_flow], own.size() + chosen->flow_columns.size(), name, chosen);
+  chosen->flow_columns.push_back(of_flow);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Chosen> choose_columns(const Question& question) {
   const Query& query = question.query;
   const auto columns = store::columns(query.noun);
   Chosen chosen;
-  if (!query.fields.empty()) {
-    for (const std::string& name : query.fields) {
-      const auto index = find_column(columns, question.engine.registry().catalog(), query.noun, name);
-      if (!index.ok()) return index.status();
-      choose(columns[*index], *index, name, &chosen);
-    }
-    return chosen;
+  for (const std::string& name : query.fields) {
+    absl::Status found = choose_named(question, name, &chosen);
+    if (!found.ok()) return found;
   }
+  if (!query.fields.empty()) return chosen;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (query.format != Format::kTable || columns[i].in_table) choose(columns[i], i, columns[i].key, &chosen);
   }
+  // What other tools' records of events say of their flow.
+  const bool whole = query.format == Format::kEve || query.format == Format::kZeek;
+  if (!whole || !borrows_from_flows(query.noun)) return chosen;
+  for (const char* key : {"src", "sport", "dst", "dport", "ip_proto", "app_proto", "community_id", "vlan"}) {
+    absl::Status found = choose_named(question, key, &chosen);
+    if (!found.ok()) return found;
+  }
   return chosen;
 }
+
+// Rows with the cells of their flow behind their own.
+class FlowJoin {
+ public:
+  FlowJoin(const Question& question, const Chosen& chosen)
+      : reader_(question.aside),
+        flows_(chosen.flow_columns),
+        own_(store::columns(question.query.noun).size()),
+        borrowed_(chosen.flow_columns.size()),
+        session_(column_index(store::columns(question.query.noun), "session")),
+        flow_(column_index(store::columns(question.query.noun), "flow_id")) {}
+
+  absl::StatusOr<const Row*> join(const Row& row) {
+    if (borrowed_ == 0) return &row;
+    absl::Status loaded = flows_.load(reader_, cell_uint(row[session_]));
+    if (!loaded.ok()) return loaded;
+    joined_ = row;
+    const Row* flow = flows_.find(cell_uint(row[flow_]));
+    if (flow != nullptr) joined_.insert(joined_.end(), flow->begin(), flow->end());
+    joined_.resize(own_ + borrowed_);
+    return &joined_;
+  }
+
+ private:
+  store::Reader& reader_;
+  FlowRows flows_;
+  const std::size_t own_, borrowed_, session_, flow_;
+  Row joined_;
+};
 
 const char* type_name(Noun noun) {
   switch (noun) {
@@ -131,26 +189,32 @@ absl::StatusOr<QueryReport> answer_rows(const Question& question) {
   std::string order;
   if (!query.order.empty()) {
     const auto columns = store::columns(query.noun);
-    const auto index = find_column(columns, question.engine.registry().catalog(), query.noun, query.order);
-    if (!index.ok()) return index.status();
-    order = columns[*index].key;
+    const std::size_t index = find_column(columns, question.engine.registry().catalog(), query.order);
+    if (index == columns.size()) return no_column(query.noun, query.order);
+    order = columns[index].key;
   }
   QueryReport report;
   const auto writer = make_writer(question);
   writer->begin(chosen->columns);
   Row out(chosen->indexes.size());
+  FlowJoin join(question, *chosen);
+  absl::Status joined_status;
   const absl::Status done = each_row(question, order, &report, [&](const Row& row) {
     if (report.rows == question.limit) {
       report.limited = true;
       return false;
     }
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = row[chosen->indexes[i]];
+    const auto joined = join.join(row);
+    joined_status.Update(joined.status());
+    if (!joined.ok()) return false;
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = (**joined)[chosen->indexes[i]];
     writer->row(out);
     ++report.rows;
     return !question.output.closed();
   });
   writer->end();
   if (!done.ok()) return done;
+  if (!joined_status.ok()) return joined_status;
   return report;
 }
 

@@ -6,6 +6,7 @@
 
 #include "helper/analysis/dissection_values.h"
 #include "helper/view/cell.h"
+#include "helper/view/flow_fields.h"
 
 namespace pr::view {
 namespace {
@@ -67,7 +68,6 @@ RowTest::RowTest(const dissect::Engine& engine, store::Reader& reader, store::Re
       session_column_(column_index(store::columns(noun), "session")),
       flow_column_(column_index(store::columns(noun), "flow_id")),
       needs_(needed_fields(engine.registry().catalog(), predicate_.needs())),
-      flows_(engine.registry().catalog()),
       scan_(engine, reader, aside, scan_options(range, predicate_.needs())) {}
 
 absl::Status RowTest::collect(std::uint64_t session, const Row& row, Values& values) {
@@ -81,7 +81,12 @@ absl::Status RowTest::collect(std::uint64_t session, const Row& row, Values& val
   return scan_.packets(*info, *numbers, [&](const Sight& sight) {
     const analysis::DissectionValues packet(engine_.registry(), sight.tree);
     for (const FieldId id : needs_) {
-      if (flows_.knows(id)) continue;
+      if (const Cell* cell = sight.flow_cell(id)) {
+        const FieldType type = engine_.registry().catalog().at(id)->type;
+        visit_cell(*cell, type,
+                   [&](const Value& value, FieldType of, std::size_t layer) { values.add(id, value, of, layer); });
+        continue;
+      }
       packet.each(id,
                   [&](const Value& value, FieldType type, std::size_t layer) { values.add(id, value, type, layer); });
     }

@@ -36,7 +36,6 @@ class RowTest {
   const filter::Predicate predicate_;
   const std::size_t session_column_, flow_column_;
   std::vector<FieldId> needs_;
-  FlowFields flows_;
   PacketScan scan_;
   std::uint64_t without_packets_ = 0;
 };

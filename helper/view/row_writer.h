@@ -35,7 +35,7 @@ std::unique_ptr<RowWriter> make_table_writer(Output& output);
 std::unique_ptr<RowWriter> make_csv_writer(Output& output);
 // as_lines: one object a line; otherwise one array.
 std::unique_ptr<RowWriter> make_json_writer(Output& output, std::string type, bool as_lines);
-// Suricata's EVE and Zeek's logs; these need every column of the noun, in the store's order.
+// Suricata's EVE and Zeek's logs. They find what they need among the columns by key.
 std::unique_ptr<RowWriter> make_eve_writer(Output& output, Noun noun);
 std::unique_ptr<RowWriter> make_zeek_writer(Output& output, Noun noun);
 
