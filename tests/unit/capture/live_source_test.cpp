@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include <QElapsedTimer>
-#include <QProcess>
 #include <QtTest>
+#include <cstdlib>
 #include <thread>
 
 #include "helper/capture/packet_source.h"
@@ -24,9 +24,10 @@ const char* const kSkip = "no permission to open interfaces (CAP_NET_RAW)";
 
 class Sender {
  public:
-  explicit Sender(const char* device = nullptr) : fd_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-    if (device != nullptr)
-      ::setsockopt(fd_, SOL_SOCKET, SO_BINDTODEVICE, device, static_cast<socklen_t>(strlen(device)));
+  explicit Sender(const std::string& device = {}) : fd_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+    if (!device.empty()) {
+      ::setsockopt(fd_, SOL_SOCKET, SO_BINDTODEVICE, device.c_str(), static_cast<socklen_t>(device.size()));
+    }
     const int yes = 1;
     ::setsockopt(fd_, SOL_SOCKET, SO_BROADCAST, &yes, sizeof yes);
   }
@@ -47,25 +48,28 @@ class Sender {
   int fd_;
 };
 
-bool ip(const QString& arguments) { return QProcess::execute("ip", arguments.split(' ')) == 0; }
+// std::system and not QProcess: ThreadSanitizer ends programs that fork beside other threads.
+bool ip(const std::string& arguments) { return std::system(("ip " + arguments).c_str()) == 0; }
 
-// A pair of interfaces joined to each other.
+// A pair of interfaces joined to each other, named so that two runs do not meet.
 class Veth {
  public:
-  Veth(const QString& a, const QString& b) : a_(a), b_(b) {
-    made_ =
-        ip("link add " + a + " type veth peer name " + b) && ip("link set " + a + " up") && ip("link set " + b + " up");
+  explicit Veth(int number) : name_("pr" + std::to_string(::getpid()) + "x" + std::to_string(number)) {
+    made_ = ip("link add " + a() + " type veth peer name " + b()) && ip("link set " + a() + " up") &&
+            ip("link set " + b() + " up") && ip("addr add 10.213." + std::to_string(number) + ".1/24 dev " + a());
   }
   ~Veth() { remove(); }
   Veth(const Veth&) = delete;
   Veth& operator=(const Veth&) = delete;
   void remove() {
-    if (std::exchange(made_, false)) ip("link del " + a_);
+    if (std::exchange(made_, false)) ip("link del " + a());
   }
   [[nodiscard]] bool made() const { return made_; }
+  [[nodiscard]] std::string a() const { return name_ + "a"; }
+  [[nodiscard]] std::string b() const { return name_ + "b"; }
 
  private:
-  QString a_, b_;
+  std::string name_;
   bool made_ = false;
 };
 
@@ -222,11 +226,10 @@ class LiveSourceTest : public QObject {
   }
 
   void several_interfaces_come_in_the_order_of_time() {
-    Veth first("prt0", "prt1"), second("prt2", "prt3");
+    Veth first(0), second(1);
     if (!first.made() || !second.made()) QSKIP("no permission to make interfaces (CAP_NET_ADMIN)");
-    OPEN(source, {.interfaces = {"prt1", "prt3"}, .filter = "udp port 46871", .buffer_mib = 4});
-    QVERIFY(ip("addr add 10.213.0.1/24 dev prt0") && ip("addr add 10.213.1.1/24 dev prt2"));
-    const Sender to_first("prt0"), to_second("prt2");
+    OPEN(source, {.interfaces = {first.b(), second.b()}, .filter = "udp port 46871", .buffer_mib = 4});
+    const Sender to_first(first.a()), to_second(second.a());
     std::jthread sending([&] {
       for (int i = 0; i < 400; ++i) {
         (i % 2 == 0 ? to_first : to_second).send("pr-merge " + std::to_string(i), "255.255.255.255");
@@ -252,27 +255,26 @@ class LiveSourceTest : public QObject {
   }
   void an_interface_that_goes_away_is_waited_for() {
     QFETCH(bool, removed);
-    auto veth = std::make_unique<Veth>("prt4", "prt5");
+    auto veth = std::make_unique<Veth>(2);
     if (!veth->made()) QSKIP("no permission to make interfaces (CAP_NET_ADMIN)");
-    OPEN(source, {.interfaces = {"prt5"}, .filter = "udp port 46871", .buffer_mib = 4});
-    QVERIFY(ip("addr add 10.213.2.1/24 dev prt4"));
+    OPEN(source, {.interfaces = {veth->b()}, .filter = "udp port 46871", .buffer_mib = 4});
     Seen seen;
-    QVERIFY(Sender("prt4").send("pr-gone 1", "255.255.255.255"));
+    QVERIFY(Sender(veth->a()).send("pr-gone 1", "255.255.255.255"));
     read_until(*source, seen, 1, "pr-gone ");
     if (removed) {
       veth->remove();
     } else {
-      QVERIFY(ip("link set prt5 down"));
+      QVERIFY(ip("link set " + veth->b() + " down"));
     }
     Seen none;
     read_until(*source, none, 1, "pr-gone ", 2);
     QVERIFY(!none.ended);
     QVERIFY(source->take_gaps().empty());  // it lasts
     if (removed) {
-      veth = std::make_unique<Veth>("prt4", "prt5");
-      QVERIFY(veth->made() && ip("addr add 10.213.2.1/24 dev prt4"));
+      veth = std::make_unique<Veth>(2);
+      QVERIFY(veth->made());
     } else {
-      QVERIFY(ip("link set prt5 up"));
+      QVERIFY(ip("link set " + veth->b() + " up"));
     }
     std::vector<pr::capture::Gap> gaps;
     QElapsedTimer timer;
@@ -285,11 +287,11 @@ class LiveSourceTest : public QObject {
     }
     QCOMPARE(gaps.size(), std::size_t{1});
     QVERIFY(gaps[0].from < gaps[0].to);
-    QVERIFY2(gaps[0].why.find("prt5") != std::string::npos, gaps[0].why.c_str());
+    QVERIFY2(gaps[0].why.find(veth->b()) != std::string::npos, gaps[0].why.c_str());
     std::atomic<bool> done = false;
     std::jthread sending([&] {
       while (!done) {
-        Sender("prt4").send("pr-gone 2", "255.255.255.255");
+        Sender(veth->a()).send("pr-gone 2", "255.255.255.255");
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
       }
     });
