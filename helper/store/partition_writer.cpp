@@ -10,16 +10,14 @@
 namespace pr::store {
 namespace {
 
-constexpr std::size_t kMaxOpenSlices = 1'000'000;
 constexpr std::size_t kMaxNames = 50'000;
 
 constexpr const char* kInsertSlice =
-    "INSERT OR REPLACE INTO slice(id, session, flow, n, flags, start, end, first, last, src, dst, sport, dport, proto,"
+    "INSERT OR REPLACE INTO slice(session, flow, n, flags, start, end, first, last, src, dst, sport, dport, proto,"
     " vlan, stream, opkts, rpkts, obytes, rbytes, opay, rpay, d_opkts, d_rpkts, d_obytes, d_rbytes, d_opay, d_rpay,"
     " retrans, ooo, gaps, oflags, rflags, state, history, rtt, community, app, evidence, sni, alpn, version, cipher,"
     " ja3, ja3s, ja4, hassh, hassh_server, host, name, certs, issuer, verdicts)"
-    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?"
-    ")";
+    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 constexpr const char* kInsertHandshake =
     "INSERT INTO handshake(session, flow, ts, protocol, version, cipher, sni, alpn, ja3, ja3_full, ja4, ja4_r, ja4_o,"
     " ja4_ro, ja3s, ja3s_full, hassh, hassh_server, ssh_client, ssh_server, certs, ech, verdicts)"
@@ -52,7 +50,7 @@ absl::Status PartitionWriter::prepare() {
     return statement.status();
   };
   absl::Status status = prepare_one(kInsertSlice, slice_);
-  status.Update(prepare_one("UPDATE slice SET flags = flags | 16 WHERE id = ?", superseded_));
+  status.Update(prepare_one("UPDATE slice SET flags = flags | 16 WHERE session = ? AND flow = ? AND n = ? RETURNING flags", superseded_));
   status.Update(prepare_one(kInsertHandshake, handshake_));
   status.Update(
       prepare_one("INSERT INTO transactions(session, flow, ts, request, response, protocol, name, summary,"
@@ -64,12 +62,11 @@ absl::Status PartitionWriter::prepare() {
                   name_));
   status.Update(prepare_one("UPDATE name SET last = ?, count = ? WHERE id = ?", name_again_));
   if (!status.ok()) return status;
-  absl::StatusOr<Statement> last = db_->prepare("SELECT max(id), min(start), max(end) FROM slice");
+  absl::StatusOr<Statement> last = db_->prepare("SELECT min(start), max(end) FROM slice");
   if (!last.ok()) return last.status();
   const absl::StatusOr<bool> row = last->step();
   if (!row.ok()) return row.status();
-  next_slice_ = last->integer(0) + 1;
-  if (!last->is_null(1)) cover(from_ns(last->integer(1)), from_ns(last->integer(2)));
+  if (!last->is_null(0)) cover(from_ns(last->integer(0)), from_ns(last->integer(1)));
   return absl::OkStatus();
 }
 
@@ -83,41 +80,26 @@ void PartitionWriter::cover(Timestamp from, Timestamp to) {
   max_ts_ = std::max(max_ts_, to_ns(to));
 }
 
-void PartitionWriter::carried_over(const OpenSlices& before) {
-  for (const auto& [flow, open] : before) open_slices_[flow] = {.row = 0, .n = open.n, .carried = true};
-}
-
-void PartitionWriter::end_session() {
-  open_slices_ = {};
-  names_ = {};
+absl::Status PartitionWriter::supersede(std::uint64_t session, const FlowSlice& slice, bool* carried) {
+  *carried = false;
+  if (slice.n == 0) return absl::OkStatus();
+  superseded_.bind(0, session).bind(1, slice.flow_id).bind(2, slice.n - 1U);
+  const absl::StatusOr<bool> row = superseded_.step();
+  if (!row.ok()) return row.status();
+  *carried = !*row || (superseded_.integer(0) & kSliceCarried) != 0;
+  superseded_.reset();
+  return absl::OkStatus();
 }
 
 absl::Status PartitionWriter::add(std::uint64_t session, const FlowSlice& slice) {
   if (absl::Status status = ensure_transaction(); !status.ok()) return status;
-  const auto found = open_slices_.find(slice.flow_id);
-  OpenSlice before;
-  if (found != open_slices_.end()) before = found->second;
-  std::int64_t row = 0;
-  if (before.row != 0 && before.n == slice.n) {
-    row = before.row;
-  } else {
-    row = next_slice_++;
-    if (before.row != 0) {
-      if (absl::Status status = superseded_.bind(0, before.row).run(); !status.ok()) return status;
-    }
-  }
+  bool carried = false;
+  if (absl::Status status = supersede(session, slice, &carried); !status.ok()) return status;
   const int flags = (slice.open ? kSliceOpen : 0) | (slice.last ? kSliceLast : 0) |
                     (slice.has_stream ? kSliceStream : 0) | (slice.fragments ? kSliceFragments : 0) |
-                    (before.carried ? kSliceCarried : 0);
-  if (absl::Status status = bind_slice(session, slice, row, flags); !status.ok()) return status;
+                    (carried ? kSliceCarried : 0);
+  if (absl::Status status = bind_slice(session, slice, flags); !status.ok()) return status;
   if (absl::Status status = slice_.run(); !status.ok()) return status;
-  if (slice.last) {
-    if (found != open_slices_.end()) open_slices_.erase(found);
-  } else if (found != open_slices_.end()) {
-    found->second = {.row = row, .n = slice.n, .carried = before.carried};
-  } else if (open_slices_.size() < kMaxOpenSlices) {
-    open_slices_.emplace(slice.flow_id, OpenSlice{.row = row, .n = slice.n});
-  }
   cover(slice.start, slice.end);
   // Whoever is named in the handshake or request was at the responder's address.
   if (!slice.identity.sni.empty()) {
@@ -130,41 +112,41 @@ absl::Status PartitionWriter::add(std::uint64_t session, const FlowSlice& slice)
   return sight(session, slice.identity.http_host, slice.key.resp.ip, kNameFromHost, slice.first_seen, 0);
 }
 
-absl::Status PartitionWriter::bind_slice(std::uint64_t session, const FlowSlice& slice, std::int64_t row, int flags) {
+absl::Status PartitionWriter::bind_slice(std::uint64_t session, const FlowSlice& slice, int flags) {
   Statement& s = slice_;
   s.reset();
-  s.bind(0, row).bind(1, session).bind(2, slice.flow_id).bind(3, slice.n).bind(4, flags);
-  s.bind(5, to_ns(slice.start)).bind(6, to_ns(slice.end));
-  s.bind(7, to_ns(slice.first_seen)).bind(8, to_ns(slice.last_seen));
-  if (!slice.key.orig.ip.empty()) s.bind(9, slice.key.orig.ip.octets());
-  if (!slice.key.resp.ip.empty()) s.bind(10, slice.key.resp.ip.octets());
-  s.bind(11, unsigned{slice.key.orig.port}).bind(12, unsigned{slice.key.resp.port});
-  s.bind(13, unsigned{slice.key.ip_proto});
-  bind_or_null(s, 14, slice.key.vlan);
-  if (slice.has_stream) s.bind(15, slice.stream);
+  s.bind(0, session).bind(1, slice.flow_id).bind(2, slice.n).bind(3, flags);
+  s.bind(4, to_ns(slice.start)).bind(5, to_ns(slice.end));
+  s.bind(6, to_ns(slice.first_seen)).bind(7, to_ns(slice.last_seen));
+  if (!slice.key.orig.ip.empty()) s.bind(8, slice.key.orig.ip.octets());
+  if (!slice.key.resp.ip.empty()) s.bind(9, slice.key.resp.ip.octets());
+  s.bind(10, unsigned{slice.key.orig.port}).bind(11, unsigned{slice.key.resp.port});
+  s.bind(12, unsigned{slice.key.ip_proto});
+  bind_or_null(s, 13, slice.key.vlan);
+  if (slice.has_stream) s.bind(14, slice.stream);
   const auto& [orig, resp] = slice.total;
-  s.bind(16, orig.packets).bind(17, resp.packets).bind(18, orig.bytes).bind(19, resp.bytes);
-  s.bind(20, orig.payload_bytes).bind(21, resp.payload_bytes);
+  s.bind(15, orig.packets).bind(16, resp.packets).bind(17, orig.bytes).bind(18, resp.bytes);
+  s.bind(19, orig.payload_bytes).bind(20, resp.payload_bytes);
   if (slice.n != 0) {
     const auto& [d_orig, d_resp] = slice.delta;
-    s.bind(22, d_orig.packets).bind(23, d_resp.packets).bind(24, d_orig.bytes).bind(25, d_resp.bytes);
-    s.bind(26, d_orig.payload_bytes).bind(27, d_resp.payload_bytes);
+    s.bind(21, d_orig.packets).bind(22, d_resp.packets).bind(23, d_orig.bytes).bind(24, d_resp.bytes);
+    s.bind(25, d_orig.payload_bytes).bind(26, d_resp.payload_bytes);
   }
-  bind_or_null(s, 28, std::uint64_t{orig.retransmissions} + resp.retransmissions);
-  bind_or_null(s, 29, std::uint64_t{orig.out_of_order} + resp.out_of_order);
-  bind_or_null(s, 30, std::uint64_t{orig.gaps} + resp.gaps);
-  bind_or_null(s, 31, orig.tcp_flags);
-  bind_or_null(s, 32, resp.tcp_flags);
-  s.bind(33, static_cast<int>(slice.state));
-  if (!slice.history.empty()) s.bind(34, slice.history);
-  if (slice.rtt_ns >= 0) s.bind(35, slice.rtt_ns);
+  bind_or_null(s, 27, std::uint64_t{orig.retransmissions} + resp.retransmissions);
+  bind_or_null(s, 28, std::uint64_t{orig.out_of_order} + resp.out_of_order);
+  bind_or_null(s, 29, std::uint64_t{orig.gaps} + resp.gaps);
+  bind_or_null(s, 30, orig.tcp_flags);
+  bind_or_null(s, 31, resp.tcp_flags);
+  s.bind(32, static_cast<int>(slice.state));
+  if (!slice.history.empty()) s.bind(33, slice.history);
+  if (slice.rtt_ns >= 0) s.bind(34, slice.rtt_ns);
   std::array<std::uint8_t, 20> digest{};
   if (community_digest(slice.community_id, digest)) {
     // Bound as a borrowed blob: it has to outlive the statement's run.
     community_ = digest;
-    s.bind(36, Bytes(community_));
+    s.bind(35, Bytes(community_));
   }
-  return bind_identity(slice.identity, 37);
+  return bind_identity(slice.identity, 36);
 }
 
 absl::Status PartitionWriter::bind_identity(const FlowIdentity& identity, int at) {

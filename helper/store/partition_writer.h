@@ -8,7 +8,6 @@
 #include <array>
 #include <limits>
 #include <memory>
-#include <set>
 #include <string>
 
 #include "helper/store/database.h"
@@ -23,7 +22,7 @@ class PartitionWriter {
   static absl::StatusOr<std::unique_ptr<PartitionWriter>> open(const std::string& path, std::uint64_t id,
                                                                DictionaryWriter& dictionary);
 
-  // A slice that earlier partitions hold a part of is marked so: see carried_over.
+  // A slice written again replaces the earlier one.
   absl::Status add(std::uint64_t session, const FlowSlice& slice);
   absl::Status add(std::uint64_t session, const Handshake& handshake);
   absl::Status add(std::uint64_t session, const Transaction& transaction);
@@ -31,8 +30,8 @@ class PartitionWriter {
   absl::Status commit();
   // Adds indexes and gives up the write-ahead log, so that the file stands alone. Nothing may be called afterwards.
   absl::Status close();
-  // The session is over: its flows are forgotten.
-  void end_session();
+  // The session is over: what is remembered of it is not needed any more.
+  void end_session() { names_ = {}; }
 
   [[nodiscard]] std::uint64_t id() const { return id_; }
   [[nodiscard]] std::uint64_t bytes() const;
@@ -41,23 +40,15 @@ class PartitionWriter {
   [[nodiscard]] std::int64_t min_ts() const { return min_ts_; }
   [[nodiscard]] std::int64_t max_ts() const { return max_ts_; }
   [[nodiscard]] std::uint64_t rows() const { return rows_; }
-  // Flows that have rows here and are not over; the next partition has to know them.
-  struct OpenSlice {
-    std::int64_t row = 0;
-    std::uint32_t n = 0;
-    bool carried = false;  // earlier slices are in older partitions
-  };
-  using OpenSlices = absl::flat_hash_map<std::uint64_t, OpenSlice>;
-  [[nodiscard]] const OpenSlices& open_slices() const { return open_slices_; }
-  // Flows of the session at hand that older partitions hold slices of.
-  void carried_over(const OpenSlices& before);
 
  private:
   PartitionWriter(std::string path, std::uint64_t id, DictionaryWriter& dictionary)
       : path_(std::move(path)), id_(id), dictionary_(dictionary) {}
   absl::Status prepare();
   absl::Status ensure_transaction();
-  absl::Status bind_slice(std::uint64_t session, const FlowSlice& slice, std::int64_t row, int flags);
+  // Marks the slice before this one as superseded; carried: there are earlier ones in older partitions.
+  absl::Status supersede(std::uint64_t session, const FlowSlice& slice, bool* carried);
+  absl::Status bind_slice(std::uint64_t session, const FlowSlice& slice, int flags);
   absl::Status bind_identity(const FlowIdentity& identity, int at);
   absl::StatusOr<std::string> certificates(const std::vector<std::string>& sha256);
   absl::Status sight(std::uint64_t session, const std::string& name, const IpAddress& address, int source, Timestamp ts,
@@ -75,7 +66,6 @@ class PartitionWriter {
   DictionaryWriter& dictionary_;
   std::unique_ptr<Database> db_;
   Statement slice_, superseded_, handshake_, transaction_, name_, name_again_;
-  OpenSlices open_slices_;
   absl::flat_hash_map<std::string, Sighting> names_;  // key: name id, address, source
   std::string key_;
   // Bound by reference to slice_ and handshake_ until they have run.
@@ -84,7 +74,6 @@ class PartitionWriter {
   std::int64_t min_ts_ = std::numeric_limits<std::int64_t>::max();
   std::int64_t max_ts_ = std::numeric_limits<std::int64_t>::min();
   std::uint64_t rows_ = 0;
-  std::int64_t next_slice_ = 1;
 };
 
 }  // namespace pr::store

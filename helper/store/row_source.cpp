@@ -26,7 +26,7 @@ std::string slices_in(const TimeRange& range) {
   for (const char* name : kFlowCountColumns) {
     sums += std::string(", sum(ifnull(d_") + name + ", " + name + ")) AS " + name;
   }
-  return "(SELECT id, session, flow, max(n) AS n, flags, start, end, first, last, src, dst, sport, dport, proto, vlan,"
+  return "(SELECT session, flow, max(n) AS n, flags, start, end, first, last, src, dst, sport, dport, proto, vlan,"
          " stream, retrans, ooo, gaps, oflags, rflags, state, history, rtt, community, app, evidence, sni, alpn, "
          "version,"
          " cipher, ja3, ja3s, ja4, hassh, hassh_server, host, name, certs, issuer, verdicts" +

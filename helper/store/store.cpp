@@ -225,11 +225,9 @@ absl::Status StoreImpl::ensure_partition() {
   const std::uint64_t most = options_.keep_bytes == 0
                                  ? kPartitionBytes
                                  : std::clamp<std::uint64_t>(options_.keep_bytes / 8, 1U << 20U, kPartitionBytes);
-  PartitionWriter::OpenSlices open;
   if (partition_ != nullptr) {
     const bool big = partition_->rows() % 1024 == 0 && partition_->bytes() >= most;
     if (!big && now() - partition_began_ < kPartitionAge) return absl::OkStatus();
-    open = partition_->open_slices();
     if (absl::Status status = close_partition(); !status.ok()) return status;
   }
   // One that the last session or a crash left open goes on.
@@ -253,7 +251,6 @@ absl::Status StoreImpl::ensure_partition() {
   }
   if (!made.ok()) return made.status();
   partition_ = *std::move(made);
-  partition_->carried_over(open);
   const auto created = catalog_->numbers("SELECT created FROM partition WHERE id = ?", {id});
   partition_began_ = created.ok() && !created->empty() ? from_ns(static_cast<std::int64_t>(created->front())) : now();
   rows_committed_ = 0;

@@ -1,12 +1,12 @@
 -- A partition: rows that come with the traffic, appended without secondary indexes; partition_indexes.sql adds those
 -- when it is closed. Columns that end in _t, and those named so below, are ids of the catalog's dictionary.
 
--- A flow over one interval. Of (session, flow) the rows without kSuperseded is the newest of this partition.
+-- A flow over one interval. Of (session, flow) the row without flag 16 is the newest of this partition. Flows have
+-- numbers in order of appearance, so rows come nearly in the order of this key: no index has to be made afterwards.
 -- flags: 1 open, 2 last, 4 has a stream number, 8 IP fragments, 16 superseded by a later slice in this partition,
 -- 32 an earlier slice is in an older partition.
 -- d_*: what this slice added; NULL where that is the total, as in every first slice.
 CREATE TABLE slice(
-  id INTEGER PRIMARY KEY,
   session INTEGER NOT NULL, flow INTEGER NOT NULL, n INTEGER NOT NULL, flags INTEGER NOT NULL,
   start INTEGER, end INTEGER, first INTEGER, last INTEGER,
   src BLOB, dst BLOB, sport INTEGER, dport INTEGER, proto INTEGER, vlan INTEGER, stream INTEGER,
@@ -16,8 +16,9 @@ CREATE TABLE slice(
   state INTEGER, history TEXT, rtt INTEGER, community BLOB,
   app INTEGER, evidence INTEGER, sni INTEGER, alpn INTEGER, version INTEGER, cipher INTEGER,
   ja3 INTEGER, ja3s INTEGER, ja4 INTEGER, hassh INTEGER, hassh_server INTEGER, host INTEGER, name INTEGER,
-  certs TEXT, issuer INTEGER, verdicts INTEGER
-);
+  certs TEXT, issuer INTEGER, verdicts INTEGER,
+  PRIMARY KEY(session, flow, n)
+) WITHOUT ROWID;
 
 CREATE TABLE handshake(
   id INTEGER PRIMARY KEY,

@@ -1,6 +1,3 @@
-CREATE INDEX slice_flow ON slice(session, flow, n);
-CREATE INDEX slice_src ON slice(src);
-CREATE INDEX slice_dst ON slice(dst);
 CREATE INDEX slice_sni ON slice(sni) WHERE sni IS NOT NULL;
 CREATE INDEX slice_ja4 ON slice(ja4) WHERE ja4 IS NOT NULL;
 CREATE INDEX slice_carried ON slice(flags) WHERE flags & 32;
