@@ -131,16 +131,8 @@ void fill_ja4(const ClientHello& hello, ClientFingerprint* out) {
   out->ja4_ro = head + "_" + ciphers_sent + "_" + extensions_sent;
 }
 
-std::string number_name(std::uint16_t number) {
-  const std::array<std::uint8_t, 2> octets{static_cast<std::uint8_t>(number >> 8U), static_cast<std::uint8_t>(number)};
-  return "0x" + hex_text(octets);
-}
-
-}  // namespace
-
-ClientFingerprint fingerprint(const ClientHello& hello) {
-  ClientFingerprint out;
-  std::string& full = out.ja3_full;
+void fill_ja3(const ClientHello& hello, ClientFingerprint* out) {
+  std::string& full = out->ja3_full;
   append_number(full, hello.version);
   full += ',';
   append_dashed(full, hello.ciphers);
@@ -150,7 +142,19 @@ ClientFingerprint fingerprint(const ClientHello& hello) {
   append_dashed(full, hello.groups);
   full += ',';
   append_dashed(full, hello.point_formats);
-  out.ja3 = md5_hex(as_bytes(full));
+  out->ja3 = md5_hex(as_bytes(full));
+}
+
+std::string number_name(std::uint16_t number) {
+  const std::array<std::uint8_t, 2> octets{static_cast<std::uint8_t>(number >> 8U), static_cast<std::uint8_t>(number)};
+  return "0x" + hex_text(octets);
+}
+
+}  // namespace
+
+ClientFingerprint fingerprint(const ClientHello& hello) {
+  ClientFingerprint out;
+  if (!hello.ssl2) fill_ja3(hello, &out);
   fill_ja4(hello, &out);
   return out;
 }

@@ -30,6 +30,7 @@ struct ClientHello {
   std::vector<std::string_view> alpn;
   std::string_view sni;
   bool ech = false;  // extension 0xfe0d
+  bool ssl2 = false;  // in SSL 2 form: no JA3, and a JA4 with empty lists
 };
 
 struct ServerHello {

@@ -271,7 +271,11 @@ Outcome handshake(Cursor& in, const Record& record) {
     return Outcome::kNeedMore;
   }
   if (stretch.broken && record.header.length >= kMinEncrypted) return hidden_handshake(in, record);
-  Handshake session{.out = out, .state = record.state, .from_client = record.from_client, .info = {}};
+  Handshake session{.out = out,
+                    .state = record.state,
+                    .from_client = record.from_client,
+                    .record_version = record.header.version,
+                    .info = {}};
   std::size_t size = stretch.broken ? record.header.size() : stretch.size;
   Cursor records = in.sub(size);
   Cursor messages{Bytes{}};

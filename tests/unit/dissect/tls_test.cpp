@@ -373,7 +373,11 @@ class TlsTest : public QObject {
   }
 
   void ssl2_hello() {
-    const Result r = run(tls_dissector, from_hex(kHelloSsl2));
+    Listener listener;
+    Options options;
+    options.observer = &listener;
+    const Result r = run(tls_dissector, from_hex(kHelloSsl2), options);
+    QVERIFY(listener.clients.at(0).ssl2);
     QCOMPARE(r.outcome, Outcome::kDone);
     QCOMPARE(r.uint("tls.record.version"), 2U);
     QCOMPARE(r.uint("tls.record.length"), 103U);

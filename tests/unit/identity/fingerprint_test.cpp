@@ -39,6 +39,14 @@ class FingerprintTest : public QObject {
     QCOMPARE(print.ja3, std::string("ada70206e40642a3e4461f35503241d5"));
   }
 
+  void an_ssl2_hello_has_no_ja3() {
+    ClientHello hello;
+    hello.version = 0x0301;
+    hello.ssl2 = true;
+    QCOMPARE(fingerprint(hello).ja3, std::string());
+    QCOMPARE(fingerprint(hello).ja4, std::string("t10i000000_000000000000_000000000000"));
+  }
+
   void ja3_keeps_empty_lists() {
     ClientHello hello;
     hello.version = 769;

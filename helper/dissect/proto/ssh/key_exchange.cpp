@@ -109,7 +109,7 @@ void host_key(Cursor& in, LayerBuilder& out) {
   } else if (type.starts_with("ecdsa-sha2-")) {
     out.bytes(key, kHostKeyEcdsaId, out.u32(key, kHostKeyEcdsaIdLength));
     out.bytes(key, kHostKeyEcdsaQ, out.u32(key, kHostKeyEcdsaQLength));
-  } else if (type == "ssh-ed25519" || type == "ssh-ed448") {
+  } else if (type.starts_with("ssh-ed25519") || type.starts_with("ssh-ed448")) {
     out.bytes(key, kHostKeyEddsaKey, out.u32(key, kHostKeyEddsaKeyLength));
   } else {
     out.bytes(key, kHostKeyData, key.left());

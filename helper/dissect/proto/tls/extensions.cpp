@@ -124,24 +124,6 @@ void alpn(Cursor& in, LayerBuilder& out, const Hellos& into) {
   if (into.client != nullptr) into.client->alpn = std::move(names);
 }
 
-// RFC 6962 3.3; empty where a client asks for them.
-void certificate_timestamps(Cursor& in, LayerBuilder& out) {
-  if (in.left() == 0) return;
-  Cursor list = in.sub(out.u16(in, kSctSctsLength));
-  while (list.left() > 0) {
-    Cursor sct = list.sub(out.u16(list, kSctSctLength));
-    out.u8(sct, kSctSctVersion);
-    out.bytes(sct, kSctSctLogid, 32);
-    const Bytes where = sct.peek(8);
-    const std::uint64_t milliseconds = sct.u64();
-    if (sct.ok()) out.add(kSctSctTimestamp, milliseconds * 1'000'000U, where);
-    sct.skip(out.u16(sct, kSctSctExtensionsLength));
-    add_signature_algorithm(sct, out);
-    out.bytes(sct, kSctSctSignature, out.u16(sct, kSctSctSignatureLength));
-    if (!sct.ok()) return in.fail();
-  }
-}
-
 void compress_certificate(Cursor& in, LayerBuilder& out) {
   if (in.left() == 0) return;
   Cursor list = in.sub(out.u8(in, kCompressCertificateAlgorithmsLength));
@@ -235,7 +217,7 @@ void dissect_extension(std::uint16_t type, Cursor& in, LayerBuilder& out, Messag
       if (message == kClientHello)
         name_list(in, out, {kExtAlpsLen, kExtAlpsAlpnList, kExtAlpsAlpnStrLen, kExtAlpsAlpnStr});
       return;
-    case kTimestamps: return certificate_timestamps(in, out);
+    case kTimestamps: return dissect_timestamps(in, out);
     case kPadding: out.bytes(in, kExtPaddingData, in.left()); return;
     case kCompressCertificate: return compress_certificate(in, out);
     case kRecordSizeLimitExt: out.u16(in, kRecordSizeLimit); return;
@@ -289,6 +271,23 @@ std::vector<std::uint16_t> dissect_signature_algorithms(Cursor& in, LayerBuilder
     add_signature_algorithm(list, out);
   }
   return algorithms;
+}
+
+void dissect_timestamps(Cursor& in, LayerBuilder& out) {
+  if (in.left() == 0) return;
+  Cursor list = in.sub(out.u16(in, kSctSctsLength));
+  while (list.left() > 0) {
+    Cursor sct = list.sub(out.u16(list, kSctSctLength));
+    out.u8(sct, kSctSctVersion);
+    out.bytes(sct, kSctSctLogid, 32);
+    const Bytes where = sct.peek(8);
+    const std::uint64_t milliseconds = sct.u64();
+    if (sct.ok()) out.add(kSctSctTimestamp, milliseconds * 1'000'000U, where);
+    sct.skip(out.u16(sct, kSctSctExtensionsLength));
+    add_signature_algorithm(sct, out);
+    out.bytes(sct, kSctSctSignature, out.u16(sct, kSctSctSignatureLength));
+    if (!sct.ok()) return in.fail();
+  }
 }
 
 bool dissect_extensions(Cursor& in, LayerBuilder& out, MessageType message, const Hellos& into) {

@@ -59,8 +59,10 @@ void add_session_id(Cursor& in, LayerBuilder& out) {
 void add_fingerprint(const ClientFingerprint* print, Bytes where, LayerBuilder& out) {
   if (print == nullptr) return;
   where = where.first(0);
-  out.add_text(kJa3Full, print->ja3_full, where);
-  out.add_text(kJa3, print->ja3, where);
+  if (!print->ja3.empty()) {
+    out.add_text(kJa3Full, print->ja3_full, where);
+    out.add_text(kJa3, print->ja3, where);
+  }
   out.add_text(kJa4, print->ja4, where);
   out.add_text(kJa4R, print->ja4_r, where);
   out.add_text(kJa4O, print->ja4_o, where);
@@ -191,8 +193,8 @@ void finished(Cursor& in, LayerBuilder& out, const State& state) {
   in.skip(20);
 }
 
-void certificate_verify(Cursor& in, LayerBuilder& out, const State& state) {
-  if (state.version >= kTls12) add_signature_algorithm(in, out);
+void certificate_verify(Cursor& in, LayerBuilder& out, std::uint16_t version) {
+  if (version >= kTls12) add_signature_algorithm(in, out);
   out.bytes(in, kClientCertVrfySig, out.u16(in, kClientCertVrfySigLen));
 }
 
@@ -221,8 +223,8 @@ void dissect_body(std::uint8_t type, Cursor& in, Handshake& session) {
     case kEncryptedExtensions: dissect_extensions(in, out, kEncryptedExtensions, {}); return;
     case kCertificateMessage: return dissect_certificates(in, session);
     case kServerKeyExchange: return dissect_server_key_exchange(in, out, session.state);
-    case kCertificateRequest: return dissect_certificate_request(in, out, session.state);
-    case kCertificateVerify: return certificate_verify(in, out, session.state);
+    case kCertificateRequest: return dissect_certificate_request(in, session);
+    case kCertificateVerify: return certificate_verify(in, out, session.version());
     case kClientKeyExchange: return dissect_client_key_exchange(in, out, session.state);
     case kFinished: return finished(in, out, session.state);
     case kCertificateStatus: return certificate_status(in, out);
@@ -269,6 +271,7 @@ void dissect_message(Cursor& in, Handshake& session) {
 void dissect_ssl2_hello(Cursor& in, Handshake& session) {
   LayerBuilder& out = session.out;
   ClientHello hello;
+  hello.ssl2 = true;  // its cipher kinds are three octets: nobody counts them as suites
   out.u8(in, kType);
   session.say("Client Hello");
   hello.version = out.u16(in, kVersion);
@@ -280,14 +283,14 @@ void dissect_ssl2_hello(Cursor& in, Handshake& session) {
   {
     const LayerBuilder::Subtree below(out);
     while (ciphers.left() >= 3) {
-      const std::uint32_t cipher = out.u24(ciphers, kCipherspec);
-      if (cipher <= 0xffff) hello.ciphers.push_back(static_cast<std::uint16_t>(cipher));
+      out.u24(ciphers, kCipherspec);
     }
   }
   if (id > 0) out.bytes(in, kSessionId, id);
   if (in.ok()) out.mark(kChallenge, in.peek(challenge));
   in.skip(challenge);
   if (!in.ok()) out.issue(IssueKind::kMalformed, in);
+  add_fingerprint(out.observer().client_hello(hello), in.rest(), out);
   out.message({.role = Message::Role::kRequest, .summary = "Client Hello"});
 }
 

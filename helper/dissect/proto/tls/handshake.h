@@ -57,8 +57,10 @@ struct Handshake {
   State& state;
   bool from_client = true;
   HelloTransport transport = HelloTransport::kTcp;
-  std::string info;  // names of the messages so far, with commas
+  std::uint16_t record_version = 0;  // tells the version as long as no ServerHello was seen
+  std::string info;                  // names of the messages so far, with commas
 
+  [[nodiscard]] std::uint16_t version() const { return state.version != 0 ? state.version : record_version; }
   void say(const char* name) {
     if (!out.wanted()) return;
     if (!info.empty()) info += ", ";
@@ -90,10 +92,13 @@ bool dissect_extensions(Cursor& in, LayerBuilder& out, MessageType message, cons
 void add_signature_algorithm(Cursor& in, LayerBuilder& out);
 std::vector<std::uint16_t> dissect_signature_algorithms(Cursor& in, LayerBuilder& out);
 
+// Signed certificate timestamps, RFC 6962 3.3; nothing where a client asks for them.
+void dissect_timestamps(Cursor& in, LayerBuilder& out);
+
 void dissect_server_key_exchange(Cursor& in, LayerBuilder& out, const State& state);
 void dissect_client_key_exchange(Cursor& in, LayerBuilder& out, const State& state);
 void dissect_certificates(Cursor& in, Handshake& session);
-void dissect_certificate_request(Cursor& in, LayerBuilder& out, const State& state);
+void dissect_certificate_request(Cursor& in, Handshake& session);
 
 // A certificate's fields, out of its DER. Whatever is no DER ends it.
 void dissect_x509(Bytes der, LayerBuilder& out);

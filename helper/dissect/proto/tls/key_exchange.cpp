@@ -128,15 +128,16 @@ void dissect_certificates(Cursor& in, Handshake& session) {
   if (!chain.empty()) out.observer().certificates(chain, session.from_client);
 }
 
-void dissect_certificate_request(Cursor& in, LayerBuilder& out, const State& state) {
-  if (is_tls13(state.version)) {
+void dissect_certificate_request(Cursor& in, Handshake& session) {
+  LayerBuilder& out = session.out;
+  if (is_tls13(session.version())) {
     const std::uint8_t length = out.u8(in, kCertificateRequestContextLength);
     if (length > 0) out.bytes(in, kCertificateRequestContext, length);
     dissect_extensions(in, out, kCertificateRequest, {});
     return;
   }
   certificate_types(in, out);
-  if (state.version == kTls12) dissect_signature_algorithms(in, out);
+  if (session.version() == kTls12) dissect_signature_algorithms(in, out);
   authorities(in, out);
 }
 

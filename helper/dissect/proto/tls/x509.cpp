@@ -1,7 +1,7 @@
 // What people search for in certificates, under Wireshark's names: RFC 5280, read out of the DER (X.690). The reader
 // is bounded by the bytes: every step consumes, and nothing recurses deeper than the structure that is known.
-#include <array>
 #include <charconv>
+#include <chrono>
 
 #include "helper/dissect/proto/tls/handshake.h"
 
@@ -80,7 +80,8 @@ void add_oid(LayerBuilder& out, std::size_t f, Bytes oid) {
 }
 
 // Object identifiers that decide what follows, as their octets.
-constexpr std::string_view kCountry("\x55\x04\x06", 3), kSerialNumberAttribute("\x55\x04\x05", 3),
+constexpr std::string_view kCountry("\x55\x04\x06", 3),
+    kJurisdictionCountry("\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x03", 11), kSerialNumberAttribute("\x55\x04\x05", 3),
     kDnQualifier("\x55\x04\x2e", 3);
 constexpr std::string_view kEmail("\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01", 9),
     kDomainComponent("\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x19", 10);
@@ -88,7 +89,8 @@ constexpr std::string_view kRsa("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01", 9), kEcK
 constexpr std::string_view kSubjectKey("\x55\x1d\x0e", 3), kAltName("\x55\x1d\x11", 3),
     kIssuerAltName("\x55\x1d\x12", 3), kBasic("\x55\x1d\x13", 3), kCrlPoints("\x55\x1d\x1f", 3),
     kAuthorityKey("\x55\x1d\x23", 3), kExtKeyUsage("\x55\x1d\x25", 3),
-    kAuthorityInfo("\x2b\x06\x01\x05\x05\x07\x01\x01", 8);
+    kAuthorityInfo("\x2b\x06\x01\x05\x05\x07\x01\x01", 8),
+    kSignedTimestamps("\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02", 10);
 
 // DirectoryString ::= CHOICE; the number is Wireshark's, in order of the alternatives.
 void directory_string(const Element& value, LayerBuilder& out) {
@@ -133,7 +135,7 @@ void attribute(Cursor pair, LayerBuilder& out) {
   if (!type.is(kOid) || !value.ok) return;
   add_oid(out, kX509ifOid, type.value);
   const std::string_view oid = as_text(type.value);
-  if (oid == kCountry) {
+  if (oid == kCountry || oid == kJurisdictionCountry) {
     out.add(kX509satCountryName, value.value, value.value);
   } else if (oid == kSerialNumberAttribute || oid == kDnQualifier) {
     out.add(kX509satPrintable, value.value, value.value);
@@ -150,9 +152,10 @@ std::uint64_t count(Cursor in) {
   return items;
 }
 
-void name(const Element& sequence, LayerBuilder& out) {
+// which: Wireshark counts the names of issuers and of subjects under different fields.
+void name(const Element& sequence, LayerBuilder& out, Field which) {
   if (!sequence.is(kSequence)) return;
-  out.add(kX509afRdnSequence, count(sequence.inside()), sequence.value);
+  out.add(which, count(sequence.inside()), sequence.value);
   const LayerBuilder::Subtree below(out);
   for (Cursor in = sequence.inside(); in.left() > 0;) {
     const Element set = read(in);
@@ -167,23 +170,46 @@ void name(const Element& sequence, LayerBuilder& out) {
   }
 }
 
-// "2013-10-22 12:00:00 (UTC)", as Wireshark writes the two kinds of time. Anything else stays as it is.
-void time(const Element& element, LayerBuilder& out, Field which) {
-  const bool utc = element.tag == kUtc;
-  const std::size_t year = utc ? 2 : 4;
-  const std::string_view in = as_text(element.value);
-  out.add(which, utc ? 0U : 1U, element.value);
-  const LayerBuilder::Subtree below(out);
-  const Field f = utc ? kX509afUtcTime : kX509afGeneralizedTime;
-  if (!out.wants(f)) return;
-  if (in.size() != year + 11 || in.back() != 'Z') return out.add(f, element.value, element.value);
-  std::string text = utc ? (in[0] < '5' ? "20" : "19") : "";
-  text += in.substr(0, year);
+// "131022120000Z" as "2013-10-22 12:00:00 (UTC)"; anything else stays as it is.
+void utc_time(Bytes value, LayerBuilder& out) {
+  if (!out.wants(kX509afUtcTime)) return;
+  const std::string_view in = as_text(value);
+  if (in.size() != 13 || in.back() != 'Z') return out.add(kX509afUtcTime, value, value);
+  std::string text = in[0] < '5' ? "20" : "19";
+  text += in.substr(0, 2);
   for (std::size_t part = 0; part < 5; ++part) {
     text += "-- ::"[part];
-    text += in.substr(year + 2 * part, 2);
+    text += in.substr(2 + 2 * part, 2);
   }
-  out.add_text(f, text + " (UTC)", element.value);
+  out.add_text(kX509afUtcTime, text + " (UTC)", value);
+}
+
+// "20500101000000Z"; other forms are not DER.
+void generalized_time(Bytes value, LayerBuilder& out) {
+  const std::string_view in = as_text(value);
+  if (in.size() != 15 || in.back() != 'Z') return;
+  const auto number = [in](std::size_t at, std::size_t digits) {
+    unsigned n = 0;
+    std::from_chars(in.data() + at, in.data() + at + digits, n);
+    return n;
+  };
+  using namespace std::chrono;
+  const year_month_day day{year(static_cast<int>(number(0, 4))), month(number(4, 2)), std::chrono::day(number(6, 2))};
+  // Nanoseconds in 64 bits end in 2262.
+  if (!day.ok() || day.year() > year(2261) || day.year() < year(1970)) return;
+  const sys_seconds at = sys_days(day) + hours(number(8, 2)) + minutes(number(10, 2)) + seconds(number(12, 2));
+  out.add(kX509afGeneralizedTime, static_cast<std::uint64_t>(at.time_since_epoch().count()) * 1'000'000'000U, value);
+}
+
+void time(const Element& element, LayerBuilder& out, Field which) {
+  const bool utc = element.tag == kUtc;
+  out.add(which, utc ? 0U : 1U, element.value);
+  const LayerBuilder::Subtree below(out);
+  if (utc) {
+    utc_time(element.value, out);
+  } else {
+    generalized_time(element.value, out);
+  }
 }
 
 void algorithm(Cursor& in, LayerBuilder& out) {
@@ -276,8 +302,11 @@ void key_purposes(Cursor value, LayerBuilder& out) {
 
 void authority_key(Cursor value, LayerBuilder& out) {
   Cursor in = read(value).inside();
-  const Element id = read(in);
-  if (id.is(kContext)) out.add(kX509ceKeyIdentifier, id.value, id.value);
+  while (in.left() > 0) {
+    const Element element = read(in);
+    if (element.is(kContext)) out.add(kX509ceKeyIdentifier, element.value, element.value);
+    if (element.is(kContext | kConstructed | 1U)) general_names(element.inside(), out);
+  }
 }
 
 // DistributionPoint: [0] { [0] fullName { GeneralNames } }
@@ -322,6 +351,10 @@ void extension(Cursor in, LayerBuilder& out) {
   if (oid == kAuthorityKey) authority_key(inside, out);
   if (oid == kCrlPoints) crl_points(inside, out);
   if (oid == kAuthorityInfo) authority_info(inside, out);
+  if (oid == kSignedTimestamps) {
+    Cursor timestamps = read(inside).inside();
+    dissect_timestamps(timestamps, out);
+  }
 }
 
 void extensions(const Element& wrapped, LayerBuilder& out) {
@@ -342,7 +375,7 @@ void named(Field which, Cursor& in, LayerBuilder& out) {
   if (!element.ok) return;
   out.add(which, 0, element.value);
   const LayerBuilder::Subtree below(out);
-  name(element, out);
+  name(element, out, which == kX509afSubject ? kX509afRdnSequence : kX509ifRdnSequence);
 }
 
 void to_be_signed(Cursor in, LayerBuilder& out) {
@@ -389,7 +422,7 @@ void dissect_x509(Bytes der, LayerBuilder& out) {
 
 void dissect_name(Bytes der, LayerBuilder& out) {
   Cursor in(der);
-  name(read(in), out);
+  name(read(in), out, kX509ifRdnSequence);
 }
 
 }  // namespace pr::dissect::tls
