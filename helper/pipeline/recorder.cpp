@@ -1,7 +1,6 @@
 #include "helper/pipeline/recorder.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <mutex>
 #include <random>
 #include <set>
@@ -58,7 +57,7 @@ class Recording {
   void keep(BatchPtr batch);
   void commit(bool always);
   void fail(absl::Status status);
-  void wait();
+  void tick();
   void save_rows(Batch& batch);
   void add_counters();
   Status status();
@@ -75,19 +74,16 @@ class Recording {
   Steady::time_point last_snapshot_ = began_;
   std::uint64_t read_packets_ = 0;
 
-  // Store thread only.
-  Steady::time_point last_commit_ = began_, retry_at_ = began_;
+  // Calling thread only: what goes into the store and what went.
+  Steady::time_point last_commit_ = began_, retry_at_ = began_, next_status_ = began_ + kStatusEvery;
+  bool told_to_stop_ = false;
   std::string pause_;          // why the last write failed; empty: it did not
   bool store_failed_ = false;  // for good: an import ends here, a capture that cannot be helped too
   std::set<std::uint16_t> link_types_;
+  store::SessionTotals totals_;
 
   std::mutex mutex_;
-  std::condition_variable finished_changed_;
-  // Protected by mutex_.
-  store::SessionTotals totals_;
-  std::string paused_;
-  absl::Status ended_;
-  bool finished_ = false;
+  absl::Status ended_;  // protected by mutex_
 };
 
 void Recording::fail(absl::Status status) {
@@ -158,22 +154,18 @@ void Recording::keep(BatchPtr batch) {
     if (store_failed_) fail(written);
     if (store_failed_ && batch->last) save_rows(*batch);
   }
-  {
-    const std::lock_guard lock(mutex_);
-    totals_.received += packets;
-    paused_ = pause_;
-    if (written.ok()) {
-      totals_.packets += packets;
-      totals_.bytes += bytes;
-      totals_.link_types.assign(link_types_.begin(), link_types_.end());
-      totals_.dns_queries += batch->counters.dns_queries;
-      totals_.dns_responses += batch->counters.dns_responses;
-      totals_.malformed += batch->counters.malformed;
-      totals_.tcp_flows = std::max(totals_.tcp_flows, batch->counters.tcp_flows);
-      totals_.udp_flows = std::max(totals_.udp_flows, batch->counters.udp_flows);
-    } else {
-      totals_.dropped_store += packets;
-    }
+  totals_.received += packets;
+  if (written.ok()) {
+    totals_.packets += packets;
+    totals_.bytes += bytes;
+    totals_.link_types.assign(link_types_.begin(), link_types_.end());
+    totals_.dns_queries += batch->counters.dns_queries;
+    totals_.dns_responses += batch->counters.dns_responses;
+    totals_.malformed += batch->counters.malformed;
+    totals_.tcp_flows = std::max(totals_.tcp_flows, batch->counters.tcp_flows);
+    totals_.udp_flows = std::max(totals_.udp_flows, batch->counters.udp_flows);
+  } else {
+    totals_.dropped_store += packets;
   }
   // Batches of rows alone come on top of the pool's and go with the store.
   (void)pool_.try_push(std::move(batch));
@@ -194,22 +186,34 @@ void Recording::commit(bool always) {
   if (!done.ok() && !absl::IsResourceExhausted(done)) fail(done);
 }
 
+// On the calling thread, to which the store belongs: takes batches, commits, and looks at the clock in between.
 void Recording::store_loop() {
-  while (std::optional<BatchPtr> batch = to_store_.pop()) {
+  for (;;) {
+    std::optional<BatchPtr> batch = to_store_.pop(std::chrono::milliseconds(50));
+    if (!batch && to_store_.closed() && to_store_.size() == 0) break;
     for (const capture::Gap& gap : source_.take_gaps()) (void)store_.note_gap(gap.from, gap.to, gap.why);
-    keep(std::move(*batch));
+    if (batch) keep(std::move(*batch));
     commit(false);
+    tick();
   }
   pool_.close();
-  const std::lock_guard lock(mutex_);
-  finished_ = true;
-  finished_changed_.notify_all();
+}
+
+// Progress once a second, and the end of the time that was asked for.
+void Recording::tick() {
+  const auto now = Steady::now();
+  if (options_.max_duration > Duration::zero() && now - began_ >= options_.max_duration && !told_to_stop_) {
+    told_to_stop_ = true;
+    source_.stop();
+  }
+  if (now < next_status_) return;
+  next_status_ = now + kStatusEvery;
+  if (options_.on_status) options_.on_status(status());
 }
 
 Status Recording::status() {
   const SourceStats source = source_.stats();
   Status now;
-  const std::lock_guard lock(mutex_);
   now.totals = totals_;
   now.totals.dropped_kernel = source.dropped_kernel;
   now.totals.dropped_interface = source.dropped_interface;
@@ -217,7 +221,7 @@ Status Recording::status() {
   now.active_flows = shards_.active_flows();
   now.source = source_.progress();
   now.elapsed = std::chrono::duration_cast<Duration>(Steady::now() - began_);
-  now.paused = paused_;
+  now.paused = pause_;
   return now;
 }
 
@@ -240,39 +244,12 @@ void Recording::add_counters() {
   add("stream.gaps", stats.stream_gaps);
 }
 
-// Until the store thread is done: progress once a second, and the end of the time that was asked for.
-void Recording::wait() {
-  auto next_status = began_ + kStatusEvery;
-  bool told_to_stop = false;
-  std::unique_lock lock(mutex_);
-  while (!finished_) {
-    auto until = next_status;
-    const auto deadline = began_ + options_.max_duration;
-    const bool limited = options_.max_duration > Duration::zero() && !told_to_stop;
-    if (limited) until = std::min(until, std::chrono::time_point_cast<Steady::duration>(deadline));
-    finished_changed_.wait_until(lock, until, [this] { return finished_; });
-    const auto now = Steady::now();
-    lock.unlock();
-    if (limited && now >= deadline) {
-      source_.stop();
-      told_to_stop = true;
-    }
-    if (now >= next_status) {
-      if (options_.on_status) options_.on_status(status());
-      next_status = now + kStatusEvery;
-    }
-    lock.lock();
-  }
-}
-
 RecordResult Recording::run() {
   std::jthread reader([this] { read_loop(); });
   std::jthread analyst([this] { analysis_loop(); });
-  std::jthread writer([this] { store_loop(); });
-  wait();
+  store_loop();
   reader.join();
   analyst.join();
-  writer.join();
   add_counters();
   RecordResult result;
   result.totals = status().totals;

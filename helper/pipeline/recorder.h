@@ -1,5 +1,5 @@
-// Records one session: source -> analysis -> store, each on a thread of its own with bounded queues between.
-// Threads and order, nothing else.
+// Records one session: source -> analysis -> store with bounded queues between. Source and analysis have threads of
+// their own; the store stays on the calling thread, to which it belongs. Threads and order, nothing else.
 #pragma once
 
 #include <absl/status/statusor.h>
