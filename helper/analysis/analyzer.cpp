@@ -51,7 +51,6 @@ struct Analyzer::Impl final : dissect::Context {
         identity(registry) {
     budget.limit /= chosen.shards;
     counts.packets_by_protocol.resize(registry.size());
-    observer = &identity;
   }
 
   Bytes defragment(const dissect::Fragment& fragment) override;
@@ -121,6 +120,7 @@ void Analyzer::Impl::packet(const Packet& packet, std::uint32_t at, PacketFacts&
   now = &packet;
   now_facts = &learnt;
   now_at = at;
+  observer = nullptr;  // what is said before the flow is known belongs to no conversation
   engine.dissect(packet, *this, frame, {});
   if (frame.has_ip && !frame.fragment) {
     const auto found = table.update(describe(packet), &learnt.tcp);
@@ -159,6 +159,7 @@ void Analyzer::Impl::follow(const flow::FlowTable::Found& found, const Packet& p
   if (flow.extension == nullptr) flow.extension = std::make_unique<Conversation>();
   auto& talk = static_cast<Conversation&>(*flow.extension);
   if (talk.given_up) return;
+  observer = &identity;
   identity.begin(talk, flow, at, packet, learnt, *out);
   if (tcp) {
     segment(flow, talk, packet, learnt);
