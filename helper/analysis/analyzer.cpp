@@ -23,12 +23,12 @@ constexpr std::uint64_t kSlicePackets = 10'000;
 constexpr Duration kSliceLength = std::chrono::seconds(300);
 constexpr Duration kTick = std::chrono::seconds(1);
 constexpr std::size_t kSpillSlices = 2 * kBatchPackets;
-constexpr std::size_t kAhead = 8;                 // packets
+constexpr std::size_t kAhead = 8;  // packets
 // To recognise a protocol, the start of a stream is looked at as it grows, then each segment for itself: what began
 // as something unknown may turn into TLS (STARTTLS, SOCKS and their kind).
-constexpr std::uint8_t kMaxAttempts = 32;        // segments or datagrams
-constexpr std::uint8_t kWholeAttempts = 3;       // of a direction, from the stream's start
-constexpr std::size_t kRecognizeBytes = 4096;    // of a stream's start
+constexpr std::uint8_t kMaxAttempts = 32;      // segments or datagrams
+constexpr std::uint8_t kWholeAttempts = 3;     // of a direction, from the stream's start
+constexpr std::size_t kRecognizeBytes = 4096;  // of a stream's start
 
 }  // namespace
 
@@ -65,6 +65,7 @@ struct Analyzer::Impl final : dissect::Context {
   bool message(Conversation& talk, Conversation::Direction& direction, Bytes bytes, bool end, const Packet& packet,
                PacketFacts& learnt);
   void slice(Flow& flow, bool open, bool last);
+  static void drop_front(PacketFacts& learnt, std::size_t octets);
   void flow_ended(Flow& flow);
   void spill();
   void snapshot();
@@ -91,9 +92,16 @@ struct Analyzer::Impl final : dissect::Context {
 
 Bytes Analyzer::Impl::defragment(const dissect::Fragment& fragment) {
   if (!fragment.complete) return {};
-  return fragments.add({.src = fragment.src, .dst = fragment.dst, .id = fragment.id, .ip_proto = fragment.ip_proto,
-                        .vlan = fragment.vlan, .offset = fragment.offset, .more = fragment.more,
-                        .bytes = fragment.bytes, .packet = now->number, .ts = now->ts},
+  return fragments.add({.src = fragment.src,
+                        .dst = fragment.dst,
+                        .id = fragment.id,
+                        .ip_proto = fragment.ip_proto,
+                        .vlan = fragment.vlan,
+                        .offset = fragment.offset,
+                        .more = fragment.more,
+                        .bytes = fragment.bytes,
+                        .packet = now->number,
+                        .ts = now->ts},
                        &now_facts->fragments);
 }
 
@@ -107,12 +115,24 @@ void Analyzer::Impl::count(const Frame& what) {
 }
 
 flow::FlowPacket Analyzer::Impl::describe(const Packet& packet) const {
-  return {.number = packet.number, .ts = packet.ts, .wire_len = packet.wire_len, .src = frame.src, .dst = frame.dst,
-          .ip_proto = frame.ip_proto, .vlan = frame.vlan, .fragment = frame.defragmented,
-          .payload_len = frame.payload_len, .payload_captured = static_cast<std::uint32_t>(frame.payload.size()),
-          .is_tcp = frame.transport == Transport::kTcp, .seq = frame.tcp.seq, .ack = frame.tcp.ack,
-          .window = frame.tcp.window, .tcp_flags = frame.tcp.flags, .window_shift = frame.tcp.window_shift,
-          .has_sack = frame.tcp.has_sack, .bad_checksum = false,
+  return {.number = packet.number,
+          .ts = packet.ts,
+          .wire_len = packet.wire_len,
+          .src = frame.src,
+          .dst = frame.dst,
+          .ip_proto = frame.ip_proto,
+          .vlan = frame.vlan,
+          .fragment = frame.defragmented,
+          .payload_len = frame.payload_len,
+          .payload_captured = static_cast<std::uint32_t>(frame.payload.size()),
+          .is_tcp = frame.transport == Transport::kTcp,
+          .seq = frame.tcp.seq,
+          .ack = frame.tcp.ack,
+          .window = frame.tcp.window,
+          .tcp_flags = frame.tcp.flags,
+          .window_shift = frame.tcp.window_shift,
+          .has_sack = frame.tcp.has_sack,
+          .bad_checksum = false,
           .first_payload = frame.payload.empty() ? std::uint8_t{0} : frame.payload[0]};
 }
 
@@ -170,8 +190,8 @@ void Analyzer::Impl::follow(const flow::FlowTable::Found& found, const Packet& p
 
 bool Analyzer::Impl::recognized(const Flow& flow, Conversation& talk, Bytes start, bool from_resp, bool tcp) {
   if (talk.app != 0) return true;
-  const dissect::ProbeHint hint{.from_orig = !from_resp, .tcp = tcp, .orig_port = flow.key.orig.port,
-                                .resp_port = flow.key.resp.port};
+  const dissect::ProbeHint hint{
+      .from_orig = !from_resp, .tcp = tcp, .orig_port = flow.key.orig.port, .resp_port = flow.key.resp.port};
   const Recognized found = recognize(registry, start, hint, talk.rejected);
   if (found.app == 0) {
     talk.given_up = ++talk.attempts >= kMaxAttempts;
@@ -242,6 +262,24 @@ bool Analyzer::Impl::message(Conversation& talk, Conversation::Direction& direct
   return true;
 }
 
+// Takes octets off the front of the stretch that is dissected here.
+void Analyzer::Impl::drop_front(PacketFacts& learnt, std::size_t octets) {
+  if (learnt.parts.empty()) {
+    const auto n = static_cast<std::uint32_t>(std::min<std::size_t>(octets, learnt.payload_use));
+    learnt.payload_skip += n;
+    learnt.payload_use -= n;
+    return;
+  }
+  while (octets > 0 && !learnt.parts.empty()) {
+    Part& first = learnt.parts.front();
+    const auto n = static_cast<std::uint32_t>(std::min<std::size_t>(octets, first.length));
+    first.offset += n;
+    first.length -= n;
+    octets -= n;
+    if (first.length == 0) learnt.parts.erase(learnt.parts.begin());
+  }
+}
+
 void Analyzer::Impl::segment(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt) {
   const bool reset = (frame.tcp.flags & 0x04U) != 0;
   const bool syn = (frame.tcp.flags & 0x02U) != 0;
@@ -251,8 +289,10 @@ void Analyzer::Impl::segment(Flow& flow, Conversation& talk, const Packet& packe
   Conversation::Direction& direction = *slot;
   auto& other = talk.directions[learnt.from_resp ? 0 : 1];
   if (other && (frame.tcp.flags & 0x10U) != 0) other->stream.acknowledged(frame.tcp.ack);
-  const bool ready = direction.stream.add({.packet = packet.number, .seq = frame.tcp.seq + (syn ? 1U : 0U),
-                                           .payload = frame.payload, .payload_len = frame.payload_len,
+  const bool ready = direction.stream.add({.packet = packet.number,
+                                           .seq = frame.tcp.seq + (syn ? 1U : 0U),
+                                           .payload = frame.payload,
+                                           .payload_len = frame.payload_len,
                                            .fin = (frame.tcp.flags & 0x01U) != 0});
   if (direction.stream.completed()) {
     learnt.state = direction.before;
@@ -261,6 +301,7 @@ void Analyzer::Impl::segment(Flow& flow, Conversation& talk, const Packet& packe
     learnt.state = direction.in_message ? direction.before : talk.state;
   }
   bool more = ready;
+  std::size_t preface = 0;  // octets of an unknown protocol in front of the first message
   ProtocolId app = talk.app;
   while (more) {
     const Bytes bytes = direction.stream.ready();
@@ -272,6 +313,7 @@ void Analyzer::Impl::segment(Flow& flow, Conversation& talk, const Packet& packe
       const std::size_t before = bytes.size() - std::min(bytes.size(), frame.payload.size());
       if (before > 0 && recognized(flow, talk, bytes.subspan(before), learnt.from_resp, true)) {
         talk.carried = true;
+        preface = before;
         direction.stream.consume(before);
         continue;
       }
@@ -293,6 +335,7 @@ void Analyzer::Impl::segment(Flow& flow, Conversation& talk, const Packet& packe
     learnt.parts = direction.stream.parts();
     learnt.payload_skip = direction.stream.skip();
     learnt.payload_use = direction.stream.use();
+    if (preface > 0) drop_front(learnt, preface);
   } else {
     learnt.mid_message = app != 0 && !frame.payload.empty();
   }

@@ -47,7 +47,7 @@ struct BornFlow {
   // Goes on where a flow timed out: keeps that one's stream number, which is known, or is that of another born here.
   bool keeps_stream = false;
   std::uint32_t continues = kNotBorn;
-  std::uint64_t id = 0;        // Join gives these
+  std::uint64_t id = 0;  // Join gives these
   std::uint32_t stream = 0;
   std::string dns_name;
 };

@@ -17,19 +17,19 @@ struct Conversation final : flow::FlowExtension {
   struct Direction {
     Direction(flow::StreamBudget& budget, const flow::StreamLimits& limits) : stream(budget, limits) {}
     flow::Stream stream;
-    AppState before;           // the dissector's memory when the message that is being read began
-    bool in_message = false;   // a message has begun and not ended
-    std::uint8_t looks = 0;    // at what it carries, without recognising it
+    AppState before;          // the dissector's memory when the message that is being read began
+    bool in_message = false;  // a message has begun and not ended
+    std::uint8_t looks = 0;   // at what it carries, without recognising it
   };
 
-  ProtocolId app = 0;                 // 0: not recognised (yet)
+  ProtocolId app = 0;  // 0: not recognised (yet)
   Evidence evidence = Evidence::kNone;
-  bool given_up = false;              // nothing recognised it: payload is not looked at any more
-  bool carried = false;               // it came behind something unknown (STARTTLS, a proxy's preface)
-  bool confirmed = false;             // the protocol's dissector has accepted a message
+  bool given_up = false;   // nothing recognised it: payload is not looked at any more
+  bool carried = false;    // it came behind something unknown (STARTTLS, a proxy's preface)
+  bool confirmed = false;  // the protocol's dissector has accepted a message
   std::uint8_t attempts = 0;
-  ProtocolId rejected = 0;            // recognised by mistake before: not tried again
-  AppState state;                     // the dissector's memory now
+  ProtocolId rejected = 0;                               // recognised by mistake before: not tried again
+  AppState state;                                        // the dissector's memory now
   std::array<std::unique_ptr<Direction>, 2> directions;  // by sender: [0] = originator
   std::unique_ptr<FlowIdentity> identity;
   std::unique_ptr<Handshake> handshake;  // seen and not yet given out

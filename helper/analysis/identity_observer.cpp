@@ -9,8 +9,8 @@
 namespace pr::analysis {
 namespace {
 
-constexpr std::size_t kMaxName = 512;          // of a server name, host or banner kept
-constexpr std::size_t kMaxChain = 10;          // certificates of one chain looked at
+constexpr std::size_t kMaxName = 512;  // of a server name, host or banner kept
+constexpr std::size_t kMaxChain = 10;  // certificates of one chain looked at
 
 std::string bounded(std::string_view text) { return std::string(text.substr(0, kMaxName)); }
 
@@ -127,8 +127,8 @@ void IdentityObserver::name_answers(std::span<const NameAnswer> answers) {
   // The client is whom the answer went to.
   const IpAddress& client = facts_->from_resp ? flow_->key.orig.ip : flow_->key.resp.ip;
   for (const NameAnswer& answer : answers) {
-    out_->names.push_back({at_, born_index(*flow_),
-                           {client, {bounded(answer.name), answer.address, packet_->ts, answer.ttl}}});
+    out_->names.push_back(
+        {at_, born_index(*flow_), {client, {bounded(answer.name), answer.address, packet_->ts, answer.ttl}}});
   }
 }
 

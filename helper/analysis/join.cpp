@@ -42,7 +42,8 @@ void in_order(std::span<ShardOutput> shards, std::vector<Event<T>> ShardOutput::
 
 template <typename T, typename Visit>
 void in_order(std::span<ShardOutput> shards, std::vector<Event<T>> ShardOutput::*list, const Visit& visit) {
-  in_order(shards, list, [](const T&, const T&) { return false; }, visit);
+  in_order(
+      shards, list, [](const T&, const T&) { return false; }, visit);
 }
 
 // Flows that end at the same packet have come out in the order of their tables, which depends on the shards.

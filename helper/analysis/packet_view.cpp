@@ -66,8 +66,9 @@ struct PacketView::Impl {
       if (facts == nullptr || facts->fragments.empty()) return {};
       whole.clear();
       for (const Part& part : facts->fragments) {
-        append(whole, part.packet == number ? clamp(fragment.bytes, part.offset, part.length)
-                                            : clamp(impl.payload(part.packet, nesting).fragment, part.offset, part.length));
+        append(whole, part.packet == number
+                          ? clamp(fragment.bytes, part.offset, part.length)
+                          : clamp(impl.payload(part.packet, nesting).fragment, part.offset, part.length));
       }
       return whole;
     }
@@ -143,7 +144,9 @@ void PacketView::Impl::application(const Packet& packet, const PacketFacts& fact
   const std::size_t layers = sink.tree->layers.size();
   ProtocolId app = facts.app;
   while (!bytes.empty() && app != 0) {
-    const dissect::AppInput input{.app = app, .bytes = bytes, .from_orig = !facts.from_resp,
+    const dissect::AppInput input{.app = app,
+                                  .bytes = bytes,
+                                  .from_orig = !facts.from_resp,
                                   .at_end = facts.stream_end || frame.transport == dissect::Transport::kUdp,
                                   .state = &state};
     const AppState before = state;
@@ -166,7 +169,8 @@ void PacketView::Impl::add_community_id(const Frame& frame, const PacketFacts& f
   if (sink.wanted != nullptr && !sink.wanted->has(id)) return;
   FlowKey key{.orig = frame.src, .resp = frame.dst, .ip_proto = frame.ip_proto};
   if (facts.from_resp && frame.transport != dissect::Transport::kNone) std::swap(key.orig, key.resp);
-  sink.tree->layers.push_back({.protocol = community, .first_field = static_cast<std::uint32_t>(sink.tree->fields.size())});
+  sink.tree->layers.push_back(
+      {.protocol = community, .first_field = static_cast<std::uint32_t>(sink.tree->fields.size())});
   sink.tree->fields.push_back({.id = id, .value = Value::of(sink.tree->keep(community_id(key)))});
 }
 

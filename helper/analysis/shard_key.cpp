@@ -7,8 +7,23 @@ namespace {
 
 using Pair = std::pair<IpAddress, IpAddress>;
 
-enum : std::uint16_t { kNull = 0, kEthernet = 1, kRaw = 101, kLoop = 108, kSll = 113, kIpv4 = 228, kIpv6 = 229, kSll2 = 276 };
-enum : std::uint16_t { kTypeIpv4 = 0x0800, kTypeIpv6 = 0x86dd, kTypeVlan = 0x8100, kTypeQinq = 0x88a8, kTypeOldQinq = 0x9100 };
+enum : std::uint16_t {
+  kNull = 0,
+  kEthernet = 1,
+  kRaw = 101,
+  kLoop = 108,
+  kSll = 113,
+  kIpv4 = 228,
+  kIpv6 = 229,
+  kSll2 = 276
+};
+enum : std::uint16_t {
+  kTypeIpv4 = 0x0800,
+  kTypeIpv6 = 0x86dd,
+  kTypeVlan = 0x8100,
+  kTypeQinq = 0x88a8,
+  kTypeOldQinq = 0x9100
+};
 constexpr std::uint8_t kIcmp = 1;
 constexpr std::uint8_t kIcmpv6 = 58;
 

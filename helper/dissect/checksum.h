@@ -27,8 +27,14 @@ inline std::uint16_t internet_checksum(std::initializer_list<Bytes> parts) {
 
 // The pseudo header that ICMPv6, and TCP and UDP over IPv6, add in front, RFC 8200 section 8.1, without addresses.
 inline std::array<std::uint8_t, 8> pseudo_header(std::uint32_t length, std::uint8_t protocol) {
-  return {static_cast<std::uint8_t>(length >> 24U), static_cast<std::uint8_t>(length >> 16U),
-          static_cast<std::uint8_t>(length >> 8U), static_cast<std::uint8_t>(length), 0, 0, 0, protocol};
+  return {static_cast<std::uint8_t>(length >> 24U),
+          static_cast<std::uint8_t>(length >> 16U),
+          static_cast<std::uint8_t>(length >> 8U),
+          static_cast<std::uint8_t>(length),
+          0,
+          0,
+          0,
+          protocol};
 }
 
 }  // namespace pr::dissect

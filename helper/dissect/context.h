@@ -19,8 +19,8 @@ struct Fragment {
   std::uint16_t vlan = 0;
   std::uint32_t offset = 0;  // octets
   bool more = false;
-  Bytes bytes;               // the fragment's payload as captured
-  bool complete = true;      // false: the capture cut it short
+  Bytes bytes;           // the fragment's payload as captured
+  bool complete = true;  // false: the capture cut it short
 };
 
 // Told of what the world is interested in; every call's views are valid during the call only.

@@ -36,8 +36,8 @@ struct ProbeHint {
 };
 
 struct Dissector {
-  const char* name;   // Wireshark's filter name: "tls"
-  const char* title;  // "Transport Layer Security"
+  const char* name;              // Wireshark's filter name: "tls"
+  const char* title;             // "Transport Layer Security"
   const char* column = nullptr;  // what the Protocol column says: "TLS"; null: no own word there
   std::span<const FieldDef> fields = {};
   std::span<const AliasDef> aliases = {};

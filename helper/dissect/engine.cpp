@@ -5,6 +5,8 @@
 namespace pr::dissect {
 namespace {
 
+constexpr std::size_t kSpareLayers = 4;  // left for what application messages carry
+
 // A tree's size at some point, to take back what was added since.
 struct Mark {
   explicit Mark(const Run& run)
@@ -64,20 +66,28 @@ void Run::issue(IssueKind kind, ProtocolId protocol, const Cursor& in) {
 bool Run::call(ProtocolId protocol, Cursor& in, bool by_ethertype, Outcome* outcome) {
   const Dissector& dissector = registry.at(protocol);
   if (dissector.dissect == nullptr) return false;
-  if (depth >= Frame::kMaxLayers || frame.layer_count >= Frame::kMaxLayers) {
+  // Many messages of one protocol in a packet are no depth: the last slots of the list stand for all further ones.
+  const std::uint8_t n = frame.layer_count;
+  const bool further = app != nullptr && depth == 0 && n + kSpareLayers > Frame::kMaxLayers &&
+                       frame.layers[n - 1U] == protocol && frame.layers[n - 2U] == protocol;
+  if (depth >= Frame::kMaxLayers || (n >= Frame::kMaxLayers && !further)) {
     issue(IssueKind::kDepthLimit, protocol, in);
     return false;
   }
   Mark before(*this);
-  frame.layers[frame.layer_count++] = protocol;
+  if (!further) frame.layers[frame.layer_count++] = protocol;
   LayerBuilder out(*this, dissector, protocol);
   Cursor part(in.rest());
   if (tree != nullptr) {
     const Place at = place(part.all());
     out.tree_ = tree;
     out.layer_ = tree->layers.size();
-    tree->layers.push_back({.protocol = protocol, .source = at.source, .by_ethertype = by_ethertype, .offset = at.offset,
-                            .length = 0, .extent = static_cast<std::uint32_t>(part.left()),
+    tree->layers.push_back({.protocol = protocol,
+                            .source = at.source,
+                            .by_ethertype = by_ethertype,
+                            .offset = at.offset,
+                            .length = 0,
+                            .extent = static_cast<std::uint32_t>(part.left()),
                             .first_field = static_cast<std::uint32_t>(tree->fields.size())});
     if (dissector.column != nullptr) {
       tree->column_protocol = protocol;
@@ -112,7 +122,11 @@ void Engine::dissect(const Packet& packet, Context& context, Frame& frame, Sink 
     sink.tree->clear();
     sink.tree->sources.push_back({"Frame", packet.bytes});
   }
-  Run run{.registry = registry_, .packet = packet, .context = context, .frame = frame, .tree = sink.tree,
+  Run run{.registry = registry_,
+          .packet = packet,
+          .context = context,
+          .frame = frame,
+          .tree = sink.tree,
           .wanted = sink.wanted};
   Cursor in(packet.bytes);
   if (outermost_ != 0) run.call(outermost_, in, false);
@@ -121,8 +135,14 @@ void Engine::dissect(const Packet& packet, Context& context, Frame& frame, Sink 
 AppResult Engine::dissect_app(const AppInput& input, const Packet& packet, Context& context, Frame& frame, Sink sink,
                               bool keep_partial) const {
   AppResult result;
-  Run run{.registry = registry_, .packet = packet, .context = context, .frame = frame, .tree = sink.tree,
-          .wanted = sink.wanted, .app = &input, .result = &result};
+  Run run{.registry = registry_,
+          .packet = packet,
+          .context = context,
+          .frame = frame,
+          .tree = sink.tree,
+          .wanted = sink.wanted,
+          .app = &input,
+          .result = &result};
   Mark before(run);
   Cursor in(input.bytes);
   if (!run.call(input.app, in, false, &result.outcome)) {
@@ -139,7 +159,11 @@ AppResult Engine::dissect_app(const AppInput& input, const Packet& packet, Conte
 void Engine::dissect_data(Bytes bytes, std::uint8_t /*source*/, const Packet& packet, Context& context, Frame& frame,
                           Sink sink) const {
   if (bytes.empty()) return;
-  Run run{.registry = registry_, .packet = packet, .context = context, .frame = frame, .tree = sink.tree,
+  Run run{.registry = registry_,
+          .packet = packet,
+          .context = context,
+          .frame = frame,
+          .tree = sink.tree,
           .wanted = sink.wanted};
   Cursor in(bytes);
   if (data_ != 0) run.call(data_, in, false);

@@ -18,7 +18,7 @@ struct Sink {
 struct AppInput {
   ProtocolId app = 0;
   Bytes bytes;
-  std::uint8_t source = 0;    // byte source of the dissection that bytes lie in
+  std::uint8_t source = 0;  // byte source of the dissection that bytes lie in
   bool from_orig = true;
   bool at_end = false;
   AppState* state = nullptr;  // REQUIRES: not null

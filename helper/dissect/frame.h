@@ -18,8 +18,8 @@ enum class Transport : std::uint8_t { kNone, kTcp, kUdp };
 struct TcpSegment {
   std::uint32_t seq = 0, ack = 0;
   std::uint16_t window = 0;
-  std::uint16_t flags = 0;        // 12 bits, as tcp.flags
-  std::int16_t window_shift = -1; // from the option, -1: none
+  std::uint16_t flags = 0;         // 12 bits, as tcp.flags
+  std::int16_t window_shift = -1;  // from the option, -1: none
   std::uint16_t mss = 0;
   bool sack_permitted = false;
   bool has_sack = false;
@@ -30,17 +30,17 @@ struct Frame {
   static constexpr std::size_t kMaxIssues = 4;
 
   bool has_ip = false;
-  Endpoint src, dst;         // ICMP and ICMPv6: src.port is the type, dst.port the code
+  Endpoint src, dst;  // ICMP and ICMPv6: src.port is the type, dst.port the code
   std::uint8_t ip_proto = 0;
-  std::uint8_t ttl = 0;  // of the IP header read last, quoted ones included
+  std::uint8_t ttl = 0;                // of the IP header read last, quoted ones included
   std::uint8_t extension_headers = 0;  // of the innermost IPv6 header, so far
-  std::uint16_t vlan = 0;    // outermost id, 0: none
-  bool fragment = false;     // an IP fragment that does not complete its datagram: no transport below
-  bool defragmented = false; // this packet completed a datagram out of fragments
+  std::uint16_t vlan = 0;              // outermost id, 0: none
+  bool fragment = false;               // an IP fragment that does not complete its datagram: no transport below
+  bool defragmented = false;           // this packet completed a datagram out of fragments
   Transport transport = Transport::kNone;
-  TcpSegment tcp;            // valid if transport is kTcp
-  Bytes payload;             // above TCP or UDP, as far as it was captured
-  std::uint32_t payload_len = 0;  // what the headers say it is
+  TcpSegment tcp;                   // valid if transport is kTcp
+  Bytes payload;                    // above TCP or UDP, as far as it was captured
+  std::uint32_t payload_len = 0;    // what the headers say it is
   std::uint8_t payload_source = 0;  // byte source of payload
   std::array<ProtocolId, kMaxLayers> layers{};
   std::uint8_t layer_count = 0;

@@ -23,7 +23,8 @@ struct Run;  // engine.cpp: the state of one packet's dissection
 
 class LayerBuilder {
  public:
-  LayerBuilder(Run& run, const Dissector& dissector, ProtocolId protocol) : run_(run), dissector_(dissector), protocol_(protocol) {}
+  LayerBuilder(Run& run, const Dissector& dissector, ProtocolId protocol)
+      : run_(run), dissector_(dissector), protocol_(protocol) {}
   LayerBuilder(const LayerBuilder&) = delete;
   LayerBuilder& operator=(const LayerBuilder&) = delete;
 
@@ -157,7 +158,7 @@ class LayerBuilder {
   ProtocolId protocol_;
   Dissection* tree_ = nullptr;
   std::uint8_t depth_ = 0;
-  std::size_t layer_ = 0;   // index into the dissection's layers
+  std::size_t layer_ = 0;  // index into the dissection's layers
   bool has_length_ = false;
 };
 

@@ -30,7 +30,9 @@ class Registry {
   }
   [[nodiscard]] FieldId protocol_field(ProtocolId protocol) const { return protocols_[protocol].first_field; }
   // The protocol whose presence this field number stands for; 0: an ordinary field.
-  [[nodiscard]] ProtocolId protocol_of_field(FieldId id) const { return id < presence_.size() ? presence_[id] : ProtocolId{0}; }
+  [[nodiscard]] ProtocolId protocol_of_field(FieldId id) const {
+    return id < presence_.size() ? presence_[id] : ProtocolId{0};
+  }
 
   // The protocol bound under key in the table that protocol `parent` names at tables[table]; 0: nobody.
   [[nodiscard]] ProtocolId child(ProtocolId parent, std::size_t table, std::uint32_t key) const;

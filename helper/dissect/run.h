@@ -21,7 +21,7 @@ struct Run {
   unsigned depth = 0;
   unsigned quotes = 0;
   Observer silence{};
-  AppState scratch{};                           // memory of an application protocol that has no conversation
+  AppState scratch{};                             // memory of an application protocol that has no conversation
   std::vector<std::vector<std::uint8_t>> kept{};  // bytes made while nobody keeps a tree
 
   // Calls a dissector on the rest of `in`. False: it said kNotMine, and everything is as before.

@@ -15,6 +15,7 @@ namespace {
 constexpr std::uint8_t kIcmp = 1, kTcp = 6, kUdp = 17, kIcmp6 = 58;
 constexpr std::uint16_t kDnsPort = 53;
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+constexpr std::size_t kMaxAhead = 64;                   // of those remembered until time follows, or does not
 constexpr std::int64_t kMaxStepNs = 3'600'000'000'000;  // a packet alone does not move time further
 constexpr std::int64_t kListNs = 1'000'000'000;         // a busy flow moves in its list once in this time
 constexpr std::uint8_t kMaxLevel = 8;                   // of snapshots: an open flow is seen every 256th at least
@@ -90,6 +91,8 @@ struct FlowTable::Impl {
   std::uint64_t snapshots = 0;
   TableCounters counters;
   TcpDetail scratch;  // for connections that are one packet long
+  // Flows (hash, slot) of packets whose time is more than a step ahead of what is believed so far.
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> ahead;
   std::vector<std::unique_ptr<TcpDetail>> spare;
 
   Impl(const Limits& chosen, std::uint64_t key, OnEnd callback);
@@ -99,6 +102,7 @@ struct FlowTable::Impl {
   std::int64_t ends_by(std::uint32_t node) { return slab[node].listed + timeouts[slab[node].timeout] + kListNs; }
   void expire(std::size_t bucket);
   void make_room(std::size_t bucket);
+  void keep_ahead();
   void advance(std::int64_t to);
   std::uint32_t open(const Tuple& tuple, const FlowPacket& packet, bool* reused);
   void revive(Flow& flow, std::size_t bucket, const FlowPacket& packet, bool* reused);
@@ -173,8 +177,20 @@ void FlowTable::Impl::make_room(std::size_t bucket) {
   }
 }
 
+// Packets that were far ahead of the time were right after all: their flows are not as old as they look.
+void FlowTable::Impl::keep_ahead() {
+  for (const auto& [hash, slot] : ahead) {
+    const std::uint32_t wanted = slot;
+    const std::uint32_t at = index.find(hash, [wanted](std::uint32_t candidate) { return candidate == wanted; });
+    if (at != kNoNode) touch(at, static_cast<TimeoutClass>(slab[at].timeout));
+  }
+  ahead.clear();
+}
+
 void FlowTable::Impl::advance(std::int64_t to) {
+  const bool jumped = to > now && to - now > kMaxStepNs;
   now = std::max(now, to);
+  if (jumped) keep_ahead();
   if (now <= next_due) return;
   for (std::size_t i = 0; i < kBuckets; ++i) {
     if (now > due[i]) expire(i);
@@ -305,7 +321,10 @@ TimeoutClass FlowTable::Impl::follow(Flow& flow, const TcpPacket& packet, bool f
 
 FlowTable::Found FlowTable::Impl::update(const FlowPacket& packet, TcpFacts* facts) {
   const std::int64_t ts = to_ns(packet.ts);
-  if (now == 0 || (ts > now && ts - now <= kMaxStepNs)) now = ts;
+  if (now == 0 || (ts > now && ts - now <= kMaxStepNs)) {
+    now = ts;
+    ahead.clear();
+  }
   const Tuple tuple =
       tuple_of({.orig = packet.src, .resp = packet.dst, .ip_proto = packet.ip_proto, .vlan = packet.vlan}, hash_key);
   Side side = Side::kOther;
@@ -350,6 +369,7 @@ FlowTable::Found FlowTable::Impl::update(const FlowPacket& packet, TcpFacts* fac
     if (reused) facts->marks |= kTcpReusedPorts;
   }
   touch(at, timeout);
+  if (ts > now && ahead.size() < kMaxAhead) ahead.emplace_back(node.flow.hash, at);
   mark_changed(at);
   return found;
 }

@@ -23,12 +23,12 @@ struct Status {
 };
 
 struct RecordOptions {
-  unsigned shards = 0;                // 0: cores - 1, at least 1
+  unsigned shards = 0;  // 0: cores - 1, at least 1
   flow::Limits limits;
   std::uint16_t community_seed = 0;
-  std::uint64_t max_packets = 0;      // stop after so many; 0: no limit
-  Duration max_duration{};            // of wall time; zero: no limit
-  bool live = false;                  // a full disk pauses (packets are counted as store drops) instead of ending
+  std::uint64_t max_packets = 0;  // stop after so many; 0: no limit
+  Duration max_duration{};        // of wall time; zero: no limit
+  bool live = false;              // a full disk pauses (packets are counted as store drops) instead of ending
   std::function<void(const Status&)> on_status;  // on the calling thread
 };
 

@@ -7,7 +7,7 @@ namespace pr::pipeline {
 Shards::Shards(const dissect::Engine& engine, unsigned count, const flow::Limits& limits, std::uint64_t hash_key,
                std::uint16_t community_seed, Spill spill)
     : hash_key_(hash_key), outputs_(count), start_(count), done_(count) {
-  std::function<void(analysis::ShardOutput&&)> hand_over;
+  std::function<void(analysis::ShardOutput &&)> hand_over;
   if (spill) {
     hand_over = [spill = std::move(spill)](analysis::ShardOutput&& output) {
       auto batch = std::make_unique<Batch>();
@@ -21,9 +21,13 @@ Shards::Shards(const dissect::Engine& engine, unsigned count, const flow::Limits
     };
   }
   for (unsigned shard = 0; shard < count; ++shard) {
-    analyzers_.push_back(std::make_unique<analysis::Analyzer>(
-        engine, analysis::AnalyzerOptions{.shard = shard, .shards = count, .limits = limits, .hash_key = hash_key,
-                                          .community_seed = community_seed, .spill = hand_over}));
+    analyzers_.push_back(
+        std::make_unique<analysis::Analyzer>(engine, analysis::AnalyzerOptions{.shard = shard,
+                                                                               .shards = count,
+                                                                               .limits = limits,
+                                                                               .hash_key = hash_key,
+                                                                               .community_seed = community_seed,
+                                                                               .spill = hand_over}));
   }
   for (unsigned shard = 1; shard < count; ++shard) {
     threads_.emplace_back([this, shard] { loop(shard); });

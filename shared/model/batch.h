@@ -16,9 +16,9 @@ namespace pr {
 inline constexpr std::size_t kBatchPackets = 4096;
 
 struct InterfaceInfo {
-  std::string name;         // "eth0"; of a file what it says, else empty
+  std::string name;  // "eth0"; of a file what it says, else empty
   std::string description;
-  std::string filter;       // BPF text, empty: none
+  std::string filter;  // BPF text, empty: none
   std::string os;
   std::uint16_t link_type = 0;
   std::uint32_t snaplen = 262144;
@@ -51,7 +51,7 @@ struct Batch {
   std::vector<std::uint8_t> arena;
   std::vector<Packet> packets;
   std::vector<PacketFacts> facts;
-  std::vector<std::uint8_t> shards;  // which shard works on packets[i]; empty when there is but one
+  std::vector<std::uint8_t> shards;           // which shard works on packets[i]; empty when there is but one
   std::vector<InterfaceInfo> new_interfaces;  // interfaces that appear with this batch, numbered on
   bool last = false;
 

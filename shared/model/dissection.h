@@ -32,8 +32,8 @@ struct Layer {
   std::uint8_t source = 0;
   bool by_ethertype = false;  // found in the table of Ethernet types: frame.protocols tells
   std::uint32_t offset = 0;
-  std::uint32_t length = 0;  // of its own header, or of the message
-  std::uint32_t extent = 0;  // with everything it carries: what `tcp contains "x"` searches
+  std::uint32_t length = 0;       // of its own header, or of the message
+  std::uint32_t extent = 0;       // with everything it carries: what `tcp contains "x"` searches
   std::uint32_t first_field = 0;  // index into fields; a layer's fields end where the next layer's begin
 };
 
@@ -48,9 +48,9 @@ struct Dissection {
   std::vector<Field> fields;
   std::vector<Issue> issues;
   std::vector<ByteSource> sources;
-  ProtocolId column_protocol = 0;  // what the Protocol column shows
+  ProtocolId column_protocol = 0;    // what the Protocol column shows
   std::string column_protocol_text;  // overrides the protocol's title there ("TLSv1.2"), empty: none
-  std::string info;                // what the Info column shows
+  std::string info;                  // what the Info column shows
 
   // Text made while dissecting (decoded names), kept until clear().
   Bytes keep(std::string_view text);
@@ -59,7 +59,8 @@ struct Dissection {
   void clear();
 
  private:
-  std::unique_ptr<std::pmr::monotonic_buffer_resource> text_ = std::make_unique<std::pmr::monotonic_buffer_resource>(4096);
+  std::unique_ptr<std::pmr::monotonic_buffer_resource> text_ =
+      std::make_unique<std::pmr::monotonic_buffer_resource>(4096);
   std::deque<std::vector<std::uint8_t>> buffers_;
 };
 

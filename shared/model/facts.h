@@ -34,8 +34,8 @@ enum TcpMark : std::uint32_t {
 // Values that go with a TCP packet; 0 means absent unless said otherwise.
 struct TcpFacts {
   std::uint32_t marks = 0;
-  std::uint32_t base_seq = 0;   // raw number that relative ones of this direction count from
-  std::uint32_t base_ack = 0;   // the same for the acknowledgement number
+  std::uint32_t base_seq = 0;     // raw number that relative ones of this direction count from
+  std::uint32_t base_ack = 0;     // the same for the acknowledgement number
   std::int8_t window_shift = -1;  // -1: the SYNs were not seen; -2: scaling is not used
   std::uint64_t acks_frame = 0;
   std::int64_t ack_rtt_ns = -1;
@@ -70,17 +70,17 @@ struct PacketFacts {
   std::uint64_t flow_id = 0;  // 0: belongs to no flow
   std::uint32_t stream = 0;   // tcp.stream / udp.stream
   bool has_stream = false;
-  bool from_resp = false;     // sent by the responder
+  bool from_resp = false;  // sent by the responder
   // Application layer: what the payload is handed to, with what before it. 0: nothing to dissect here.
   std::uint16_t app = 0;
-  bool mid_message = false;   // payload only continues a message that a later packet completes
-  bool stream_end = false;    // this packet ends its direction: messages without length end here
-  std::uint32_t payload_skip = 0;  // payload octets in front that were seen before (overlap) or belong to no message
-  std::uint32_t payload_use = 0;   // payload octets after those that are in order; with parts both are 0
-  AppState state;             // the dissector's memory before this packet
-  std::vector<Part> parts;    // the stretch of stream that is dissected here, this packet's own payload included;
-                              // empty: payload_use octets of the payload after payload_skip
-  std::vector<Part> fragments;  // IP fragments, in order, when this packet completes a datagram
+  bool mid_message = false;         // payload only continues a message that a later packet completes
+  bool stream_end = false;          // this packet ends its direction: messages without length end here
+  std::uint32_t payload_skip = 0;   // payload octets in front that were seen before (overlap) or belong to no message
+  std::uint32_t payload_use = 0;    // payload octets after those that are in order; with parts both are 0
+  AppState state;                   // the dissector's memory before this packet
+  std::vector<Part> parts;          // the stretch of stream that is dissected here, this packet's own payload included;
+                                    // empty: payload_use octets of the payload after payload_skip
+  std::vector<Part> fragments;      // IP fragments, in order, when this packet completes a datagram
   std::uint64_t request_frame = 0;  // the request that this packet answers
   Timestamp request_ts{};
   TcpFacts tcp;

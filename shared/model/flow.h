@@ -30,8 +30,8 @@ struct DirectionCounts {
   std::uint64_t payload_bytes = 0;  // above the transport
   std::uint32_t retransmissions = 0;
   std::uint32_t out_of_order = 0;
-  std::uint32_t gaps = 0;        // holes in the stream that were given up
-  std::uint8_t tcp_flags = 0;    // every flag seen, or-ed
+  std::uint32_t gaps = 0;      // holes in the stream that were given up
+  std::uint8_t tcp_flags = 0;  // every flag seen, or-ed
 };
 
 // How the application protocol was recognised.
@@ -40,14 +40,14 @@ const char* evidence_name(Evidence evidence);
 
 // Verdict bits of a flow's identity chain DNS answer -> SNI -> HTTP host -> certificate; filterable as flow.verdict.
 enum Verdict : std::uint16_t {
-  kResolved = 1U << 0U,     // the client asked for the name and got this address
-  kNoDns = 1U << 1U,        // no answer with this address was seen by this client
-  kMatchesSan = 1U << 2U,   // the server name is in the certificate
+  kResolved = 1U << 0U,    // the client asked for the name and got this address
+  kNoDns = 1U << 1U,       // no answer with this address was seen by this client
+  kMatchesSan = 1U << 2U,  // the server name is in the certificate
   kSanMismatch = 1U << 3U,
-  kExpired = 1U << 4U,      // at packet time
+  kExpired = 1U << 4U,  // at packet time
   kNotYetValid = 1U << 5U,
   kSelfSigned = 1U << 6U,
-  kEch = 1U << 7U,          // encrypted ClientHello present: the server name may be a decoy
+  kEch = 1U << 7U,  // encrypted ClientHello present: the server name may be a decoy
 };
 
 // What is known of who talks to whom. Empty = unknown.
@@ -58,9 +58,9 @@ struct FlowIdentity {
   std::string ja3, ja3s, ja4;
   std::string hassh, hassh_server;
   std::string http_host;
-  std::string dns_name;                   // the name that resolved to the responder, as this client asked for it
-  std::vector<std::string> cert_sha256;   // leaf first, lower-case hex
-  std::string issuer;                     // of the leaf
+  std::string dns_name;                  // the name that resolved to the responder, as this client asked for it
+  std::vector<std::string> cert_sha256;  // leaf first, lower-case hex
+  std::string issuer;                    // of the leaf
   std::uint16_t verdicts = 0;
 };
 
@@ -71,17 +71,17 @@ struct FlowSlice {
   bool open = false;          // more may come under the same n
   bool last = false;          // the flow ended with this slice
   Timestamp start{}, end{};   // of the first and last packet in this slice
-  std::array<DirectionCounts, 2> delta;   // [0] = originator
+  std::array<DirectionCounts, 2> delta;  // [0] = originator
   std::array<DirectionCounts, 2> total;
 
   FlowKey key;
-  std::uint32_t stream = 0;   // tcp.stream or udp.stream: counts per session and protocol
+  std::uint32_t stream = 0;  // tcp.stream or udp.stream: counts per session and protocol
   bool has_stream = false;
   Timestamp first_seen{}, last_seen{};
   ConnState state = ConnState::kOth;
   std::string history;
-  std::int64_t rtt_ns = -1;   // of the handshake; -1 unknown
-  bool fragments = false;     // some packet of it came in IP fragments
+  std::int64_t rtt_ns = -1;  // of the handshake; -1 unknown
+  bool fragments = false;    // some packet of it came in IP fragments
   std::string community_id;
   FlowIdentity identity;
 };

@@ -23,13 +23,13 @@ struct ClientHello {
   std::uint16_t version = 0;  // legacy_version of the hello, not of the record
   std::vector<std::uint16_t> ciphers;
   std::vector<std::uint16_t> extensions;
-  std::vector<std::uint16_t> groups;          // extension 10
-  std::vector<std::uint8_t> point_formats;    // extension 11
+  std::vector<std::uint16_t> groups;                // extension 10
+  std::vector<std::uint8_t> point_formats;          // extension 11
   std::vector<std::uint16_t> signature_algorithms;  // extension 13
   std::vector<std::uint16_t> supported_versions;    // extension 43
   std::vector<std::string_view> alpn;
   std::string_view sni;
-  bool ech = false;  // extension 0xfe0d
+  bool ech = false;   // extension 0xfe0d
   bool ssl2 = false;  // in SSL 2 form: no JA3, and a JA4 with empty lists
 };
 
@@ -108,7 +108,7 @@ struct Handshake {
 };
 
 struct Certificate {
-  std::string sha256, sha1;  // lower-case hex; sha256 is the key
+  std::string sha256, sha1;             // lower-case hex; sha256 is the key
   std::string subject, issuer, serial;  // RFC 2253 text; serial lower-case hex
   std::vector<std::string> san;         // DNS names and addresses
   Timestamp not_before{}, not_after{};

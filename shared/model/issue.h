@@ -6,10 +6,10 @@
 namespace pr {
 
 enum class IssueKind : std::uint8_t {
-  kTruncated,     // the capture holds less of the packet than was on the wire
-  kMalformed,     // the bytes contradict the protocol
-  kDepthLimit,    // too many layers, tunnels, pointers or items
-  kBadChecksum,   // verified only where the sender's stack cannot have left it to the hardware
+  kTruncated,    // the capture holds less of the packet than was on the wire
+  kMalformed,    // the bytes contradict the protocol
+  kDepthLimit,   // too many layers, tunnels, pointers or items
+  kBadChecksum,  // verified only where the sender's stack cannot have left it to the hardware
   kReassemblyLimit,
 };
 inline constexpr int kIssueKinds = 5;

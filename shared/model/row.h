@@ -12,7 +12,16 @@
 
 namespace pr {
 
-enum class Noun : std::uint8_t { kPackets, kFlows, kHandshakes, kCertificates, kTransactions, kNames, kSessions, kStats };
+enum class Noun : std::uint8_t {
+  kPackets,
+  kFlows,
+  kHandshakes,
+  kCertificates,
+  kTransactions,
+  kNames,
+  kSessions,
+  kStats
+};
 const char* noun_name(Noun noun);  // "packets"
 bool parse_noun(std::string_view text, Noun* noun);
 

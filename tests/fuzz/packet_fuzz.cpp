@@ -19,7 +19,8 @@ std::vector<std::pair<Packet, std::vector<std::uint8_t>>> packets_of(Bytes input
     const std::uint16_t link_type = kLinkTypes[in.u8() % std::size(kLinkTypes)];
     const Bytes bytes = in.take(std::min(length, in.left()));
     Packet packet{.ts = from_ns(1'700'000'000'000'000'000 + static_cast<std::int64_t>(all.size()) * 1'000'000),
-                  .link_type = link_type, .wire_len = static_cast<std::uint32_t>(length)};
+                  .link_type = link_type,
+                  .wire_len = static_cast<std::uint32_t>(length)};
     all.emplace_back(packet, std::vector<std::uint8_t>(bytes.begin(), bytes.end()));
   }
   return all;

@@ -19,7 +19,10 @@ inline std::vector<std::uint8_t> from_hex(std::string_view hex) {
   std::vector<std::uint8_t> out;
   int high = -1;
   for (const char c : hex) {
-    const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    const int digit = c >= '0' && c <= '9'   ? c - '0'
+                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                             : -1;
     if (digit < 0) continue;
     if (high < 0) {
       high = digit;
@@ -97,19 +100,29 @@ inline Result run(const Dissector& dissector, std::vector<std::uint8_t> bytes, c
   Result result;
   result.bytes = std::move(bytes);
   result.state = options.state;
-  Packet packet{.number = 1, .ts = from_ns(1'700'000'000'000'000'000), .link_type = options.link_type,
-                .wire_len = static_cast<std::uint32_t>(result.bytes.size()), .bytes = result.bytes};
+  Packet packet{.number = 1,
+                .ts = from_ns(1'700'000'000'000'000'000),
+                .link_type = options.link_type,
+                .wire_len = static_cast<std::uint32_t>(result.bytes.size()),
+                .bytes = result.bytes};
   dissect::Context context;
   context.observer = options.observer;
   context.facts = options.facts;
   result.frame.transport = options.transport;
   result.tree.sources.push_back({"Frame", result.bytes});
   const ProtocolId id = registry().find(dissector.name);
-  const dissect::AppInput input{.app = id, .bytes = result.bytes, .from_orig = options.from_orig,
-                                .at_end = options.at_end, .state = &result.state};
+  const dissect::AppInput input{.app = id,
+                                .bytes = result.bytes,
+                                .from_orig = options.from_orig,
+                                .at_end = options.at_end,
+                                .state = &result.state};
   const bool app = dissector.stream || dissector.datagram;
-  dissect::Run run{.registry = registry(), .packet = packet, .context = context, .frame = result.frame,
-                   .tree = options.tree ? &result.tree : nullptr, .app = app ? &input : nullptr,
+  dissect::Run run{.registry = registry(),
+                   .packet = packet,
+                   .context = context,
+                   .frame = result.frame,
+                   .tree = options.tree ? &result.tree : nullptr,
+                   .app = app ? &input : nullptr,
                    .result = app ? &result.app : nullptr};
   Cursor in(result.bytes);
   if (!run.call(id, in, false, &result.outcome)) result.outcome = Outcome::kNotMine;
@@ -118,7 +131,8 @@ inline Result run(const Dissector& dissector, std::vector<std::uint8_t> bytes, c
 }
 
 // Every prefix of a good message: no crash, no field beyond its end, and the same outcome without a tree.
-inline void sweep_prefixes(const Dissector& dissector, const std::vector<std::uint8_t>& whole, const Options& options = {}) {
+inline void sweep_prefixes(const Dissector& dissector, const std::vector<std::uint8_t>& whole,
+                           const Options& options = {}) {
   for (std::size_t n = 0; n <= whole.size(); ++n) {
     const std::vector<std::uint8_t> part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(n));
     const Result with = run(dissector, part, options);
@@ -132,7 +146,8 @@ inline void sweep_prefixes(const Dissector& dissector, const std::vector<std::ui
     bare.tree = false;
     const Result without = run(dissector, part, bare);
     if (with.outcome != without.outcome) {
-      QFAIL((std::string("another outcome without a tree at prefix ") + std::to_string(n) + " of " + to_hex(whole)).c_str());
+      QFAIL((std::string("another outcome without a tree at prefix ") + std::to_string(n) + " of " + to_hex(whole))
+                .c_str());
     }
   }
 }

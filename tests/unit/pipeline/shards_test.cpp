@@ -14,8 +14,8 @@ std::string line(const FlowSlice& s) {
          std::to_string(s.key.orig.port) + ' ' + s.key.resp.ip.text() + ':' + std::to_string(s.key.resp.port) + ' ' +
          std::to_string(s.key.ip_proto) + " stream " + std::to_string(s.stream) + ' ' +
          std::to_string(s.total[0].packets) + '+' + std::to_string(s.total[1].packets) + ' ' +
-         std::to_string(s.total[0].bytes) + '+' + std::to_string(s.total[1].bytes) + ' ' + conn_state_name(s.state) + ' ' +
-         s.history + ' ' + s.identity.app_proto + ' ' + s.identity.sni + ' ' + s.identity.ja3 + ' ' +
+         std::to_string(s.total[0].bytes) + '+' + std::to_string(s.total[1].bytes) + ' ' + conn_state_name(s.state) +
+         ' ' + s.history + ' ' + s.identity.app_proto + ' ' + s.identity.sni + ' ' + s.identity.ja3 + ' ' +
          s.identity.dns_name + ' ' + s.identity.http_host + ' ' + std::to_string(s.identity.verdicts);
 }
 
@@ -23,7 +23,8 @@ std::vector<std::string> lines(const test::Analysed& result) {
   std::vector<std::string> out;
   for (const FlowSlice& slice : result.slices) out.push_back(line(slice));
   std::sort(out.begin(), out.end());
-  for (const Transaction& t : result.transactions) out.push_back(std::to_string(t.flow_id) + t.protocol + t.name + t.fields);
+  for (const Transaction& t : result.transactions)
+    out.push_back(std::to_string(t.flow_id) + t.protocol + t.name + t.fields);
   for (std::size_t i = 0; i < result.facts.size(); ++i) {
     const PacketFacts& f = result.facts[i];
     out.push_back(std::to_string(i + 1) + " flow " + std::to_string(f.flow_id) + " stream " + std::to_string(f.stream) +
@@ -51,7 +52,8 @@ class ShardsTest : public QObject {
         QCOMPARE(got.size(), expected.size());
         for (std::size_t i = 0; i < got.size(); ++i) {
           if (got[i] == expected[i]) continue;
-          QFAIL((path + " with " + std::to_string(shards) + " shards: " + got[i] + "\n  instead of " + expected[i]).c_str());
+          QFAIL((path + " with " + std::to_string(shards) + " shards: " + got[i] + "\n  instead of " + expected[i])
+                    .c_str());
         }
       }
     }
