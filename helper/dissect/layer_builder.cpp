@@ -13,8 +13,12 @@ void LayerBuilder::put(std::size_t f, Value value, Bytes where) {
   if (run_.wanted != nullptr && !run_.wanted->has(id)) return;
   if (tree_->fields.size() >= Run::kMaxFields) return;
   const Run::Place at = run_.place(where);
-  tree_->fields.push_back({.id = id, .depth = depth_, .source = at.source, .offset = at.offset,
-                           .length = at.found ? static_cast<std::uint32_t>(where.size()) : 0U, .value = value});
+  tree_->fields.push_back({.id = id,
+                           .depth = depth_,
+                           .source = at.source,
+                           .offset = at.offset,
+                           .length = at.found ? static_cast<std::uint32_t>(where.size()) : 0U,
+                           .value = value});
 }
 
 void LayerBuilder::put_text(std::size_t f, std::string_view value, Bytes where) {
