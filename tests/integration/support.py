@@ -35,7 +35,8 @@ def jsonl(*args, **kw):
 
 def tshark(*args):
     """Lines that tshark prints."""
-    done = subprocess.run(['tshark', '-n', *args], capture_output=True, text=True, timeout=600, env={**os.environ, 'TZ': 'UTC'})
+    front = [] if args[0] == '-G' else ['-n']  # -G has to come first
+    done = subprocess.run(['tshark', *front, *args], capture_output=True, text=True, timeout=600, env={**os.environ, 'TZ': 'UTC'})
     return done.stdout.splitlines()
 
 
