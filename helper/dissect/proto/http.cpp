@@ -265,7 +265,8 @@ class Reader {
     } else {
       talk_.ask(head.line.meaning());
     }
-    Teller(head, out_).run();
+    // Carried by something that has no conversations (SCTP), the message belongs to nobody.
+    if (out_.frame().transport == Transport::kTcp) Teller(head, out_).run();
   }
 
   // A body whose head has been told of, while recording.

@@ -33,7 +33,8 @@ class Parser {
     const Outcome outcome = parse();
     if (!have_header_) return outcome;
     out_.info(std::string(info_.text()));
-    summary_.tell(out_, info_.text());
+    // Carried by something that has no conversations (SCTP), the message belongs to nobody.
+    if (out_.frame().transport != Transport::kNone) summary_.tell(out_, info_.text());
     if (outcome == Outcome::kDone) relations();
     return outcome;
   }
