@@ -124,7 +124,8 @@ void Recording::read_loop() {
 void Recording::analysis_loop() {
   while (std::optional<BatchPtr> batch = to_analysis_.pop()) {
     const auto now = Steady::now();
-    const bool snapshot = now - last_snapshot_ >= kCommitEvery;
+    // Nobody waits for the flows of an import before they end; a capture shows them within a second.
+    const bool snapshot = options_.live && now - last_snapshot_ >= kCommitEvery;
     if (snapshot) last_snapshot_ = now;
     shards_.work(**batch, snapshot);
     if ((*batch)->last) shards_.finish(**batch);
