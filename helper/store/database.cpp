@@ -6,6 +6,7 @@
 #include <QSqlDriver>
 #include <QSqlError>
 #include <QVariant>
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -20,26 +21,34 @@ QString next_connection_name() {
   return QStringLiteral("pr-store-%1").arg(count.fetch_add(1));
 }
 
+constexpr std::uint64_t kPageSize = 16384;
+
 constexpr const char* kPragmas =
     "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
     "PRAGMA busy_timeout=5000;";
-// Set before the first table: the page size cannot change in WAL mode. A page cache that never spills keeps a full disk
+// Set before the first table: the page size cannot change in WAL mode. Turning an empty file into a database in that
+// mode needs no protection from power cuts, and what follows gets it. A page cache that never spills keeps a full disk
 // from tearing a transaction apart half way.
 constexpr const char* kWriterPragmas =
-    "PRAGMA page_size=16384; PRAGMA auto_vacuum=NONE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+    "PRAGMA synchronous=OFF; PRAGMA page_size=16384; PRAGMA auto_vacuum=NONE; PRAGMA journal_mode=WAL; PRAGMA "
+    "synchronous=NORMAL;"
     "PRAGMA journal_size_limit=67108864; PRAGMA wal_autocheckpoint=1000; PRAGMA cache_spill=OFF;"
     "PRAGMA cache_size=-16384; PRAGMA foreign_keys=ON;";
 constexpr const char* kReaderPragmas = "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4096;";
 
 }  // namespace
 
+// Holds the connection itself: looking it up by name works in the thread only that opened it, and a store may be
+// closed by another.
 struct Database::Connection {
   QString name = next_connection_name();
+  QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), name);
+  Connection() = default;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
   ~Connection() {
-    {
-      QSqlDatabase db = QSqlDatabase::database(name, false);
-      db.close();
-    }
+    db.close();
+    db = QSqlDatabase();
     QSqlDatabase::removeDatabase(name);
   }
 };
@@ -174,7 +183,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::open_in_memory() {
 
 absl::Status Database::connect(const QString& name, const QString& options) {
   connection_ = std::make_unique<Connection>();
-  QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection_->name);
+  QSqlDatabase& db = connection_->db;
   db.setDatabaseName(name);
   db.setConnectOptions(options);
   if (!db.open()) return absl::UnavailableError("cannot open " + path_ + ": " + db.lastError().text().toStdString());
@@ -226,11 +235,9 @@ absl::StatusOr<std::int64_t> Database::pragma(const std::string& name) {
   return *row ? statement->integer(0) : 0;
 }
 
-std::uint64_t Database::dirty_bytes() const {
-  int used = 0;
-  int peak = 0;
-  sqlite3_db_status(handle_, SQLITE_DBSTATUS_CACHE_USED, &used, &peak, 0);
-  return static_cast<std::uint64_t>(used);
+absl::Status Database::limit_log(std::uint64_t octets) {
+  return execute("PRAGMA wal_autocheckpoint=" + std::to_string(std::max<std::uint64_t>(octets / kPageSize, 8)) +
+                 "; PRAGMA journal_size_limit=" + std::to_string(octets));
 }
 
 absl::Status migrate(Database& db, int application, const char* const* steps, int versions, const std::string& path) {

@@ -85,8 +85,8 @@ class Database {
   [[nodiscard]] bool in_transaction() const;
   [[nodiscard]] std::int64_t last_insert_id() const;
   absl::StatusOr<std::int64_t> pragma(const std::string& name);
-  // Octets of changed pages that a commit would write, at most.
-  [[nodiscard]] std::uint64_t dirty_bytes() const;
+  // Keeps the write-ahead log at about that size, where readers let it.
+  absl::Status limit_log(std::uint64_t octets);
   [[nodiscard]] sqlite3* handle() const { return handle_; }
 
  private:

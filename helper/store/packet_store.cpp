@@ -60,6 +60,35 @@ absl::StatusOr<std::vector<std::uint16_t>> PacketStore::link_types(std::uint64_t
   }
 }
 
+absl::StatusOr<bool> PacketStore::packets_of(SegmentReader& segment, const Scan& scan) {
+  const auto blocks = segment.blocks();
+  absl::Status damage;
+  for (std::size_t n = 0; n < blocks.size(); ++n) {
+    const BlockHead& head = blocks[n].second;
+    if (head.last_number < scan.first_number || !overlaps(scan.range, head.min_ts, head.max_ts)) continue;
+    absl::Status status = segment.decode(n, scan.block);
+    if (!status.ok()) {
+      damage.Update(status);
+      continue;
+    }
+    for (IndexEntry& entry : scan.block.entries) {
+      if (entry.number < scan.first_number || !overlaps(scan.range, to_ns(entry.ts), to_ns(entry.ts))) continue;
+      Packet& packet = scan.stored.packet;
+      if (status = segment.bytes_of(scan.block, entry, true, &packet); !status.ok()) {
+        damage.Update(status);
+        continue;
+      }
+      packet.link_type = packet.interface_id < scan.links.size() ? scan.links[packet.interface_id] : std::uint16_t{0};
+      std::swap(scan.stored.facts, entry.facts);
+      const bool more = scan.take(scan.stored);
+      std::swap(scan.stored.facts, entry.facts);
+      if (!more) return false;
+    }
+  }
+  if (!damage.ok()) return damage;
+  return segment.complete() ? absl::StatusOr<bool>(true) : absl::DataLossError("the end of an index is damaged");
+}
+
 absl::Status PacketStore::packets(std::uint64_t session, std::uint64_t first_number, const TimeRange& range,
                                   const std::function<bool(StoredPacket&)>& take) {
   const auto rows = segments(session);
@@ -70,28 +99,23 @@ absl::Status PacketStore::packets(std::uint64_t session, std::uint64_t first_num
   DecodedBlock block;
   StoredPacket stored;
   stored.session = session;
+  const Scan scan{first_number, range, *links, take, block, stored};
+  // A damaged segment must not hide the others: the error comes last.
+  absl::Status damage;
   for (const SegmentRow& row : *rows) {
     if (row.extent.last_number < first_number || !overlaps(range, row.extent.min_ts, row.extent.max_ts)) continue;
     const auto segment = SegmentReader::open(layout_, row, protocol_names_);
     if (is_gone(segment.status())) continue;
-    if (!segment.ok()) return segment.status();
-    const auto blocks = (*segment)->blocks();
-    for (std::size_t n = 0; n < blocks.size(); ++n) {
-      const BlockHead& head = blocks[n].second;
-      if (head.last_number < first_number || !overlaps(range, head.min_ts, head.max_ts)) continue;
-      if (absl::Status status = (*segment)->decode(n, block); !status.ok()) return status;
-      for (IndexEntry& entry : block.entries) {
-        if (entry.number < first_number || !overlaps(range, to_ns(entry.ts), to_ns(entry.ts))) continue;
-        if (absl::Status status = (*segment)->bytes_of(block, entry, true, &stored.packet); !status.ok()) return status;
-        stored.packet.link_type =
-            stored.packet.interface_id < links->size() ? (*links)[stored.packet.interface_id] : std::uint16_t{0};
-        std::swap(stored.facts, entry.facts);
-        if (!take(stored)) return absl::OkStatus();
-        std::swap(stored.facts, entry.facts);
-      }
+    const absl::StatusOr<bool> more =
+        segment.ok() ? packets_of(**segment, scan) : absl::StatusOr<bool>(segment.status());
+    if (!more.ok()) {
+      damage.Update(absl::Status(more.status().code(),
+                                 "segment " + std::to_string(row.id) + ": " + std::string(more.status().message())));
+    } else if (!*more) {
+      return absl::OkStatus();
     }
   }
-  return absl::OkStatus();
+  return damage;
 }
 
 absl::StatusOr<SegmentReader*> PacketStore::reader(const SegmentRow& row) {
@@ -173,8 +197,9 @@ absl::StatusOr<std::vector<std::uint64_t>> PacketStore::flow_packets(std::uint64
     if (flow_id != 0 && (flow_id < row.extent.min_flow || flow_id > row.extent.max_flow)) continue;
     const auto segment = SegmentReader::open(layout_, row, protocol_names_);
     if (is_gone(segment.status())) continue;
-    if (!segment.ok()) return segment.status();
-    if (absl::Status status = (*segment)->flow_packets(flow_id, scratch, numbers); !status.ok()) return status;
+    if (!segment.ok()) continue;
+    // What a damaged segment holds of the flow cannot be read anyway.
+    (void)(*segment)->flow_packets(flow_id, scratch, numbers);
   }
   return numbers;
 }

@@ -15,12 +15,23 @@ class PacketStore {
   PacketStore(Database& catalog, const Layout& layout, std::vector<std::string> protocol_names)
       : catalog_(catalog), layout_(layout), protocol_names_(std::move(protocol_names)) {}
 
+  // kDataLoss: some segment is damaged; the packets that can be read were given before.
   absl::Status packets(std::uint64_t session, std::uint64_t first_number, const TimeRange& range,
                        const std::function<bool(StoredPacket&)>& take);
   absl::StatusOr<StoredPacket> packet(std::uint64_t session, std::uint64_t number);
   absl::StatusOr<std::vector<std::uint64_t>> flow_packets(std::uint64_t session, std::uint64_t flow_id);
 
  private:
+  struct Scan {
+    std::uint64_t first_number;
+    const TimeRange& range;
+    const std::vector<std::uint16_t>& links;
+    const std::function<bool(StoredPacket&)>& take;
+    DecodedBlock& block;
+    StoredPacket& stored;
+  };
+  // False: take() wants no more.
+  static absl::StatusOr<bool> packets_of(SegmentReader& segment, const Scan& scan);
   absl::StatusOr<std::vector<SegmentRow>> segments(std::uint64_t session);
   // Link types by interface.
   absl::StatusOr<std::vector<std::uint16_t>> link_types(std::uint64_t session);

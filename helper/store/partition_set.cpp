@@ -37,7 +37,8 @@ absl::StatusOr<std::shared_ptr<Database>> PartitionSet::open(std::uint64_t id) {
 }
 
 absl::StatusOr<std::vector<PartitionSet::Open>> PartitionSet::relevant(const RowQuery& query,
-                                                                       const std::vector<std::uint64_t>& sessions) {
+                                                                       const std::vector<std::uint64_t>& sessions,
+                                                                       absl::Status* damage) {
   std::string list;
   for (const std::uint64_t id : sessions) list += (list.empty() ? "" : ",") + std::to_string(id);
   absl::StatusOr<Statement> s = catalog_.prepare(
@@ -52,7 +53,10 @@ absl::StatusOr<std::vector<PartitionSet::Open>> PartitionSet::relevant(const Row
     const std::uint64_t id = s->number(0);
     auto db = open(id);
     if (absl::IsNotFound(db.status())) continue;  // unlinked by retention a moment ago
-    if (!db.ok()) return db.status();
+    if (!db.ok()) {
+      damage->Update(absl::DataLossError(layout_.partition(id) + ": " + std::string(db.status().message())));
+      continue;
+    }
     found.push_back({id, *std::move(db)});
   }
 }
@@ -109,6 +113,7 @@ absl::Status PartitionSet::merge(const std::vector<Open>& partitions, const RowP
     std::uint64_t partition;
   };
   std::vector<Head> heads;
+  absl::Status damage;  // ends the partition's rows, not those of the others
   const auto find = [&](const Head& head) {
     const auto number = [&](std::size_t i) {
       const auto* n = std::get_if<std::int64_t>(&head.source.key()[plan.identity + i]);
@@ -133,8 +138,8 @@ absl::Status PartitionSet::merge(const std::vector<Open>& partitions, const RowP
     if (!source.ok()) return source.status();
     Head head{*std::move(source), partition.id};
     const absl::StatusOr<bool> more = advance(head);
-    if (!more.ok()) return more.status();
-    if (*more) heads.push_back(std::move(head));
+    damage.Update(more.status());
+    if (more.ok() && *more) heads.push_back(std::move(head));
   }
   const auto later = [&](const Head& a, const Head& b) {
     return before(b.source.key(), a.source.key(), plan.descending);
@@ -144,14 +149,14 @@ absl::Status PartitionSet::merge(const std::vector<Open>& partitions, const RowP
     std::ranges::pop_heap(heads, later);
     if (!give(heads.back().source)) return absl::OkStatus();
     const absl::StatusOr<bool> more = advance(heads.back());
-    if (!more.ok()) return more.status();
-    if (*more) {
+    damage.Update(more.status());
+    if (more.ok() && *more) {
       std::ranges::push_heap(heads, later);
     } else {
       heads.pop_back();
     }
   }
-  return absl::OkStatus();
+  return damage;
 }
 
 absl::StatusOr<std::shared_ptr<Database>> PartitionSet::gather_names(const std::vector<Open>& partitions) {
@@ -181,7 +186,8 @@ absl::StatusOr<std::shared_ptr<Database>> PartitionSet::gather_names(const std::
 
 absl::Status PartitionSet::rows(const RowQuery& query, const std::vector<std::uint64_t>& sessions, const RowPlan& plan,
                                 FunctionRef<bool(const RowSource&)> give) {
-  absl::StatusOr<std::vector<Open>> partitions = relevant(query, sessions);
+  absl::Status damage;
+  absl::StatusOr<std::vector<Open>> partitions = relevant(query, sessions, &damage);
   if (!partitions.ok()) return partitions.status();
   CarriedFlows over_several;
   if (query.noun == Noun::kFlows) {
@@ -197,7 +203,9 @@ absl::Status PartitionSet::rows(const RowQuery& query, const std::vector<std::ui
   RowPlan limited = plan;
   // Rows that are skipped because a newer partition has them must not use the limit up.
   if (query.limit != 0) limited.sql += " LIMIT " + std::to_string(query.limit + over_several.size());
-  return merge(*partitions, limited, over_several, give);
+  absl::Status status = merge(*partitions, limited, over_several, give);
+  status.Update(damage);
+  return status;
 }
 
 }  // namespace pr::store

@@ -15,7 +15,8 @@ class PartitionSet {
   PartitionSet(Database& catalog, Layout layout, DictionaryReader& dictionary)
       : catalog_(catalog), layout_(std::move(layout)), dictionary_(dictionary) {}
 
-  // give(source) is called on each row in order; false ends it.
+  // give(source) is called on each row in order; false ends it. kDataLoss: a partition is damaged; the rows of the
+  // others were given before.
   absl::Status rows(const RowQuery& query, const std::vector<std::uint64_t>& sessions, const RowPlan& plan,
                     FunctionRef<bool(const RowSource&)> give);
 
@@ -31,8 +32,9 @@ class PartitionSet {
   };
   using CarriedFlows = std::map<std::pair<std::uint64_t, std::uint64_t>, Carried>;  // by session and flow
 
-  // Oldest first.
-  absl::StatusOr<std::vector<Open>> relevant(const RowQuery& query, const std::vector<std::uint64_t>& sessions);
+  // Oldest first. damage: what is wrong with those that had to be left out.
+  absl::StatusOr<std::vector<Open>> relevant(const RowQuery& query, const std::vector<std::uint64_t>& sessions,
+                                             absl::Status* damage);
   absl::StatusOr<std::shared_ptr<Database>> open(std::uint64_t id);
   absl::StatusOr<CarriedFlows> carried(const std::vector<Open>& partitions, const TimeRange& range);
   absl::Status add_older(const Open& partition, const TimeRange& range, CarriedFlows& flows);

@@ -50,7 +50,8 @@ absl::Status PartitionWriter::prepare() {
     return statement.status();
   };
   absl::Status status = prepare_one(kInsertSlice, slice_);
-  status.Update(prepare_one("UPDATE slice SET flags = flags | 16 WHERE session = ? AND flow = ? AND n = ? RETURNING flags", superseded_));
+  status.Update(prepare_one(
+      "UPDATE slice SET flags = flags | 16 WHERE session = ? AND flow = ? AND n = ? RETURNING flags", superseded_));
   status.Update(prepare_one(kInsertHandshake, handshake_));
   status.Update(
       prepare_one("INSERT INTO transactions(session, flow, ts, request, response, protocol, name, summary,"

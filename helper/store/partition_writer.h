@@ -21,6 +21,7 @@ class PartitionWriter {
   // Creates the file, or goes on in one that a crash left open.
   static absl::StatusOr<std::unique_ptr<PartitionWriter>> open(const std::string& path, std::uint64_t id,
                                                                DictionaryWriter& dictionary);
+  absl::Status limit_log(std::uint64_t octets) { return db_->limit_log(octets); }
 
   // A slice written again replaces the earlier one.
   absl::Status add(std::uint64_t session, const FlowSlice& slice);
@@ -35,7 +36,6 @@ class PartitionWriter {
 
   [[nodiscard]] std::uint64_t id() const { return id_; }
   [[nodiscard]] std::uint64_t bytes() const;
-  [[nodiscard]] std::uint64_t pending_bytes() const { return db_->dirty_bytes(); }
   // Packet times of its rows; min > max: no rows yet.
   [[nodiscard]] std::int64_t min_ts() const { return min_ts_; }
   [[nodiscard]] std::int64_t max_ts() const { return max_ts_; }

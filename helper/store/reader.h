@@ -68,11 +68,13 @@ class Reader {
   virtual ~Reader() = default;
 
   virtual absl::StatusOr<std::vector<SessionInfo>> sessions() = 0;  // newest first, deleted ones left out
-  // Calls take(row) for each row, cells as columns(noun); take returns false to stop.
+  // Calls take(row) for each row, cells as columns(noun); take returns false to stop. kDataLoss: a partition is
+  // damaged; the rows of the others were given before.
   virtual absl::StatusOr<RowResult> rows(const RowQuery& query, const std::function<bool(const Row&)>& take) = 0;
 
   // Packets of a session in capture order, from the given number on, within the range (segments outside it are not
   // opened, packets outside it are skipped). take returns false to stop. Sees what a capture committed so far.
+  // take may call packet() meanwhile. kDataLoss: a segment is damaged; what can be read of the others was given before.
   virtual absl::Status packets(std::uint64_t session, std::uint64_t first_number, const TimeRange& range,
                                const std::function<bool(StoredPacket&)>& take) = 0;
   // One packet; kNotFound: not stored (any more).

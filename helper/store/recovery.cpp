@@ -199,6 +199,10 @@ absl::Status recover(CatalogWriter& catalog, const Layout& layout, const std::ve
     remove_file(layout.index(id));
   }
   status = catalog.run("DELETE FROM segment WHERE state = 2", {});
+  // One partition goes on; others that were never closed only lack their indexes.
+  status.Update(
+      catalog.run("UPDATE partition SET state = 1, closed = ? WHERE state = 0 AND id < (SELECT max(id) FROM partition)",
+                  {static_cast<std::uint64_t>(to_ns(now))}));
   // Packets that were written after the last commit count; without packets nothing tells of any.
   status.Update(catalog.run(
       "UPDATE session SET state = 'interrupted', ended = ?,"

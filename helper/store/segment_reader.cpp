@@ -49,6 +49,7 @@ absl::StatusOr<std::unique_ptr<SegmentReader>> SegmentReader::open(const Layout&
     ++count;
   }
   made->blocks_ = made->blocks_.first(count);
+  made->packets_ = ordinal;
   std::unordered_map<std::string, std::uint16_t> ours;
   for (std::size_t i = 0; i < protocol_names.size(); ++i)
     ours.emplace(protocol_names[i], static_cast<std::uint16_t>(i));

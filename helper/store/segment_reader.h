@@ -34,6 +34,8 @@ class SegmentReader {
 
   [[nodiscard]] const SegmentRow& row() const { return row_; }
   [[nodiscard]] std::span<const std::pair<std::uint64_t, BlockHead>> blocks() const { return blocks_; }
+  // The blocks hold as many packets as the catalog says.
+  [[nodiscard]] bool complete() const { return packets_ >= row_.extent.packets; }
   // Ordinal of a block's first packet in the segment.
   [[nodiscard]] std::uint64_t first_ordinal(std::size_t block) const { return ordinals_[block]; }
   absl::Status decode(std::size_t block, DecodedBlock& out);
@@ -52,6 +54,7 @@ class SegmentReader {
   std::unique_ptr<IndexFile> index_;
   std::span<const std::pair<std::uint64_t, BlockHead>> blocks_;
   std::vector<std::uint64_t> ordinals_;
+  std::uint64_t packets_ = 0;
   std::vector<std::uint16_t> protocols_;  // stored number -> ours
   Decompressor decompressor_;
   std::vector<std::uint8_t> window_, stored_;

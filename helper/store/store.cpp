@@ -19,6 +19,7 @@ constexpr Duration kPartitionAge = std::chrono::hours(1);
 constexpr std::uint64_t kRowsInTransaction = 20'000;  // bounds what a transaction holds in memory
 constexpr std::uint64_t kRowBytes = 600;              // about, of a row in a transaction, for the space it needs
 constexpr std::uint64_t kRowsWorthIndexing = 50'000;  // a partition with fewer goes on into the next session
+constexpr std::uint64_t kLogBytes = 16U << 20U;       // of a write-ahead log: each time it is full costs two fsyncs
 constexpr Duration kRetentionEvery = std::chrono::seconds(10);
 
 class StoreImpl final : public Store {
@@ -51,6 +52,10 @@ class StoreImpl final : public Store {
   };
 
   [[nodiscard]] Timestamp now() const { return options_.clock->now(); }
+  // A small quota leaves no room for large logs.
+  [[nodiscard]] std::uint64_t log_bytes() const {
+    return options_.keep_bytes == 0 ? kLogBytes : std::min(kLogBytes, options_.keep_bytes / 16);
+  }
   absl::Status make_room(const Batch& batch);
   absl::Status add_interfaces(const Batch& batch);
   absl::Status add_packets(const Batch& batch);
@@ -74,6 +79,7 @@ class StoreImpl final : public Store {
   std::optional<Session> session_;
   std::unique_ptr<SegmentWriter> segment_;
   Timestamp segment_began_{};
+  std::vector<std::pair<std::uint64_t, Extent>> closed_;  // segments whose rows do not say so yet
   std::unique_ptr<PartitionWriter> partition_;
   Timestamp partition_began_{};
   std::uint64_t rows_committed_ = 0;
@@ -93,6 +99,7 @@ absl::Status StoreImpl::start() {
   if (absl::IsResourceExhausted(catalog.status()) && space_->release()) catalog = CatalogWriter::open(layout_.catalog);
   if (!catalog.ok()) return catalog.status();
   catalog_ = *std::move(catalog);
+  if (absl::Status status = catalog_->db().limit_log(log_bytes()); !status.ok()) return status;
   const auto recover_all = [this] {
     absl::Status status = recover(*catalog_, layout_, options_.protocol_names, now());
     if (!status.ok()) catalog_->rollback();
@@ -201,9 +208,15 @@ absl::Status StoreImpl::ensure_segment() {
   const absl::StatusOr<std::uint64_t> id = next_id("segment");
   if (!id.ok()) return id.status();
   const SegmentPlan plan{*id, session_->id, options_.compress};
+  // The row first: a file without one would have to be found.
+  absl::Status status = catalog_->add_segment(plan, now());
+  if (status.ok()) status = catalog_->commit();
+  if (!status.ok()) return status;
   auto made = SegmentWriter::create(layout_, plan, session_->interfaces, options_.protocol_names);
-  if (!made.ok()) return made.status();
-  if (absl::Status status = catalog_->add_segment(plan, now()); !status.ok()) return status;
+  if (!made.ok()) {
+    (void)catalog_->run("DELETE FROM segment WHERE id = ?", {plan.id});
+    return made.status();
+  }
   segment_ = *std::move(made);
   segment_began_ = now();
   return absl::OkStatus();
@@ -216,9 +229,9 @@ absl::Status StoreImpl::close_segment() {
   if (absl::Status status = with_reserve(close(), close); !status.ok()) return status;
   const Extent extent = segment_->extent();
   session_->stored += extent.packets;
-  const std::uint64_t id = segment_->id();
+  closed_.emplace_back(segment_->id(), extent);
   segment_.reset();
-  return catalog_->update_segment(id, extent, kFileClosed);
+  return absl::OkStatus();
 }
 
 absl::Status StoreImpl::ensure_partition() {
@@ -226,7 +239,7 @@ absl::Status StoreImpl::ensure_partition() {
                                  ? kPartitionBytes
                                  : std::clamp<std::uint64_t>(options_.keep_bytes / 8, 1U << 20U, kPartitionBytes);
   if (partition_ != nullptr) {
-    const bool big = partition_->rows() % 1024 == 0 && partition_->bytes() >= most;
+    const bool big = partition_->bytes() >= most;
     if (!big && now() - partition_began_ < kPartitionAge) return absl::OkStatus();
     if (absl::Status status = close_partition(); !status.ok()) return status;
   }
@@ -251,6 +264,7 @@ absl::Status StoreImpl::ensure_partition() {
   }
   if (!made.ok()) return made.status();
   partition_ = *std::move(made);
+  if (absl::Status status = partition_->limit_log(log_bytes()); !status.ok()) return status;
   const auto created = catalog_->numbers("SELECT created FROM partition WHERE id = ?", {id});
   partition_began_ = created.ok() && !created->empty() ? from_ns(static_cast<std::int64_t>(created->front())) : now();
   rows_committed_ = 0;
@@ -326,9 +340,13 @@ absl::Status StoreImpl::commit_all(const SessionTotals& totals) {
     if (absl::Status status = catalog_->update_partition(partition_->id(), extent, false, now()); !status.ok())
       return status;
   }
-  // The commit of rows above took segments that were closed since along; what they hold counts now.
+  for (const auto& [id, extent] : closed_) {
+    if (absl::Status status = catalog_->update_segment(id, extent, kFileClosed); !status.ok()) return status;
+  }
   absl::Status status = catalog_->update_session(session_->id, totals, session_->first_packet, session_->last_packet);
-  return status.ok() ? catalog_->commit() : status;
+  if (status.ok()) status = catalog_->commit();
+  if (status.ok()) closed_.clear();
+  return status;
 }
 
 absl::Status StoreImpl::commit(const SessionTotals& totals) {

@@ -1,5 +1,5 @@
-#include "helper/store/columns.h"
 #include <set>
+#include "helper/store/columns.h"
 
 #include "sample.h"
 #include "shared/filter/filter.h"
