@@ -67,24 +67,52 @@ bool names_a_command(const CLI::App& app, const std::vector<std::string>& words)
   return true;
 }
 
+std::string full_name(const CLI::App& app, const CLI::App& command) {
+  std::string name = "packetrecorder";
+  if (&command == &app) return name;
+  if (command.get_parent() != &app) name += " " + command.get_parent()->get_name();
+  return name + " " + command.get_name();
+}
+
+// The command that the words name, as far as they do.
+CLI::App& chosen(CLI::App& app, const std::vector<std::string>& words) {
+  CLI::App* at = &app;
+  for (const std::string& word : words) {
+    if (word.starts_with('-')) continue;
+    const auto named = at->get_subcommands([&word](const CLI::App* command) { return command->check_name(word); });
+    if (named.empty()) break;
+    at = named.front();
+  }
+  return *at;
+}
+
+// Long options are checked before parsing: what follows an unknown one would be taken for something else and complained
+// of.
+bool flags_are_known(const CLI::App& app, const CLI::App& command, const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    if (word == "--") break;
+    if (!word.starts_with("--")) continue;
+    const std::string flag = word.substr(0, word.find('='));
+    if (command.get_option_no_throw(flag) != nullptr || app.get_option_no_throw(flag) != nullptr) continue;
+    std::vector<std::string> flags;
+    for (const CLI::Option* option : command.get_options()) {
+      for (const std::string& name : option->get_lnames()) flags.push_back("--" + name);
+    }
+    const std::string near = nearest_word(flag, flags);
+    std::string text = "packetrecorder: there is no option " + escape_controls(flag);
+    if (!near.empty()) text += "; did you mean " + near + "?";
+    std::fputs((text + "\n`" + full_name(app, command) + " --help` explains the command.\n").c_str(), stderr);
+    return false;
+  }
+  return true;
+}
+
 int report(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);  // --help, --version
   const CLI::App* at = &app;
   while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
-  std::string text = std::string("packetrecorder: ") + error.what();
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    const std::vector<std::string> extra = at->remaining();
-    std::vector<std::string> flags;
-    for (const CLI::Option* option : at->get_options()) {
-      for (const std::string& name : option->get_lnames()) flags.push_back("--" + name);
-    }
-    const std::string near = extra.empty() ? std::string() : nearest_word(extra.front(), flags);
-    if (!near.empty()) text += "\nDid you mean " + near + "?";
-  }
-  std::string command = "packetrecorder";
-  if (at != &app)
-    command += " " + (at->get_parent() == &app ? "" : at->get_parent()->get_name() + " ") + at->get_name();
-  std::fputs((text + "\n`" + command + " --help` explains it.\n").c_str(), stderr);
+  const std::string text = "packetrecorder: " + escape_controls(error.what());
+  std::fputs((text + "\n`" + full_name(app, *at) + " --help` explains the command.\n").c_str(), stderr);
   return kUsage;
 }
 
@@ -130,7 +158,7 @@ int run_program(int argc, char** argv) {
     std::fputs(app.help().c_str(), stderr);
     return kUsage;
   }
-  if (!names_a_command(app, words)) return kUsage;
+  if (!names_a_command(app, words) || !flags_are_known(app, chosen(app, words), words)) return kUsage;
   try {
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes them last first
   } catch (const CLI::ParseError& error) {
