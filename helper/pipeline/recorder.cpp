@@ -15,7 +15,7 @@ namespace {
 using BatchPtr = std::unique_ptr<Batch>;
 using Steady = std::chrono::steady_clock;
 
-constexpr std::size_t kQueue = 4;              // batches between two stages
+constexpr std::size_t kQueue = 2;              // batches between two stages
 constexpr std::size_t kPool = 2 * kQueue + 3;  // all queues full, and one batch in the hands of each thread
 constexpr auto kCommitEvery = std::chrono::milliseconds(400);
 constexpr auto kStatusEvery = std::chrono::seconds(1);
