@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 
+#include "helper/store/column_io.h"
 #include "helper/store/index_format.h"
 #include "helper/store/pcapng.h"
 
@@ -41,82 +42,9 @@ enum Mask : std::uint32_t {
   kFragments = 1U << 24U,
 };
 
-constexpr std::uint64_t zigzag(std::int64_t v) {
-  return static_cast<std::uint64_t>(v) << 1U ^ static_cast<std::uint64_t>(v >> 63U);
-}
-constexpr std::int64_t unzigzag(std::uint64_t v) { return static_cast<std::int64_t>(v >> 1U ^ (~(v & 1U) + 1U)); }
-// Differences are taken without sign, so that no input can overflow.
-constexpr std::uint64_t difference(std::uint64_t value, std::uint64_t expected) {
-  return zigzag(static_cast<std::int64_t>(value - expected));
-}
-constexpr std::uint64_t restored(std::uint64_t coded, std::uint64_t expected) {
-  return expected + static_cast<std::uint64_t>(unzigzag(coded));
-}
-
-class Sink {
- public:
-  Sink() : octets_(1024) {}
-  void put(std::uint64_t v) {
-    if (octets_.size() - size_ < 10) octets_.resize(octets_.size() * 2);
-    std::uint8_t* at = octets_.data() + size_;
-    while (v >= 0x80) {
-      *at++ = static_cast<std::uint8_t>(v | 0x80U);
-      v >>= 7U;
-    }
-    *at++ = static_cast<std::uint8_t>(v);
-    size_ = static_cast<std::size_t>(at - octets_.data());
-  }
-  void raw(const void* data, std::size_t n) {
-    while (octets_.size() - size_ < n) octets_.resize(octets_.size() * 2);
-    std::memcpy(octets_.data() + size_, data, n);
-    size_ += n;
-  }
-  [[nodiscard]] Bytes bytes() const { return {octets_.data(), size_}; }
-  [[nodiscard]] std::size_t size() const { return size_; }
-  void clear() { size_ = 0; }
-
- private:
-  std::vector<std::uint8_t> octets_;
-  std::size_t size_ = 0;
-};
-
-class Source {
- public:
-  Source() = default;
-  explicit Source(Bytes bytes) : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
-  std::uint64_t get() {
-    std::uint64_t v = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      if (at_ == end_) break;
-      const std::uint8_t octet = *at_++;
-      v |= std::uint64_t{octet & 0x7fU} << shift;
-      if (octet < 0x80) return v;
-    }
-    ok_ = false;
-    return 0;
-  }
-  void raw(void* to, std::size_t n) {
-    if (static_cast<std::size_t>(end_ - at_) < n) {
-      ok_ = false;
-      std::memset(to, 0, n);
-      return;
-    }
-    std::memcpy(to, at_, n);
-    at_ += n;
-  }
-  [[nodiscard]] std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
-  [[nodiscard]] bool ok() const { return ok_; }
-  void fail() { ok_ = false; }
-
- private:
-  const std::uint8_t* at_ = nullptr;
-  const std::uint8_t* end_ = nullptr;
-  bool ok_ = true;
-};
-
 // The two directions of the same walk. value(): a column that is always there. optional(): one that the mask tells of.
 struct Writer {
-  std::array<Sink, kColumns>& columns;
+  std::array<ColumnSink, kColumns>& columns;
   std::uint32_t mask = 0;
 
   template <typename T>
@@ -138,7 +66,7 @@ struct Writer {
 };
 
 struct Reader {
-  std::array<Source, kColumns>& columns;
+  std::array<ColumnSource, kColumns>& columns;
   std::uint32_t mask = 0;
 
   template <typename T>
@@ -171,7 +99,7 @@ void time_value(Io& io, IndexColumn column, T& ts, std::uint64_t base) {
 void code_list(Writer& io, Mask bit, IndexColumn column, const std::vector<Part>& parts, std::uint64_t number) {
   if (parts.empty()) return;
   io.mask |= bit;
-  Sink& out = io.columns[column];
+  ColumnSink& out = io.columns[column];
   out.put(parts.size());
   std::uint64_t packet = number;
   for (const Part& part : parts) {
@@ -185,7 +113,7 @@ void code_list(Writer& io, Mask bit, IndexColumn column, const std::vector<Part>
 void code_list(Reader& io, Mask bit, IndexColumn column, std::vector<Part>& parts, std::uint64_t number) {
   parts.clear();
   if ((io.mask & bit) == 0) return;
-  Source& in = io.columns[column];
+  ColumnSource& in = io.columns[column];
   const std::uint64_t count = in.get();
   if (count > in.left()) return in.fail();  // every part takes two octets at least
   std::uint64_t packet = number;
@@ -206,7 +134,7 @@ void code_state(Writer& io, const AppState& state, AppState& expected) {
   const auto before = std::bit_cast<Words>(expected.raw);
   std::uint8_t changed = 0;
   for (unsigned i = 0; i < now.size(); ++i) changed |= static_cast<std::uint8_t>(now[i] != before[i] ? 1U << i : 0U);
-  Sink& out = io.columns[kColState];
+  ColumnSink& out = io.columns[kColState];
   out.put(changed);
   for (unsigned i = 0; i < now.size(); ++i) {
     if ((changed >> i & 1U) != 0) out.raw(&now[i], sizeof(now[i]));
@@ -217,7 +145,7 @@ void code_state(Writer& io, const AppState& state, AppState& expected) {
 void code_state(Reader& io, AppState& state, AppState& expected) {
   state = expected;
   if ((io.mask & kState) == 0) return;
-  Source& in = io.columns[kColState];
+  ColumnSource& in = io.columns[kColState];
   const std::uint64_t changed = in.get();
   auto words = std::bit_cast<Words>(state.raw);
   for (unsigned i = 0; i < words.size(); ++i) {
@@ -383,7 +311,7 @@ std::int64_t IndexModel::time_of(std::uint64_t number) const {
 }
 
 struct IndexEncoder::Io {
-  std::array<Sink, kColumns> columns;
+  std::array<ColumnSink, kColumns> columns;
 };
 
 IndexEncoder::IndexEncoder() : io_(std::make_unique<Io>()) { model_.begin(); }
@@ -439,8 +367,8 @@ void IndexEncoder::finish(std::vector<std::uint8_t>& out) {
     last = units;
   }
   append_varint(out, unit);
-  for (const Sink& column : io_->columns) append_varint(out, column.size());
-  for (Sink& column : io_->columns) {
+  for (const ColumnSink& column : io_->columns) append_varint(out, column.size());
+  for (ColumnSink& column : io_->columns) {
     out.insert(out.end(), column.bytes().begin(), column.bytes().end());
     column.clear();
   }
@@ -451,7 +379,7 @@ void IndexEncoder::finish(std::vector<std::uint8_t>& out) {
 absl::Status IndexDecoder::decode(Bytes raw, const BlockStart& start, std::size_t count, std::vector<IndexEntry>& out) {
   const absl::Status damaged = absl::DataLossError("damaged index block");
   if (count > kBlockPackets) return damaged;
-  Source head(raw);
+  ColumnSource head(raw);
   const std::uint64_t unit = head.get();
   std::array<std::uint64_t, kColumns> sizes{};
   std::uint64_t total = 0;
@@ -461,9 +389,9 @@ absl::Status IndexDecoder::decode(Bytes raw, const BlockStart& start, std::size_
     total += size;
   }
   if (!head.ok() || head.left() != total) return damaged;
-  std::array<Source, kColumns> columns;
+  std::array<ColumnSource, kColumns> columns;
   std::size_t at = raw.size() - total;
-  for (std::size_t i = 0; i < kColumns; at += sizes[i], ++i) columns[i] = Source(raw.subspan(at, sizes[i]));
+  for (std::size_t i = 0; i < kColumns; at += sizes[i], ++i) columns[i] = ColumnSource(raw.subspan(at, sizes[i]));
 
   model_.begin();
   model_.first_number = start.first_number;
@@ -495,7 +423,7 @@ absl::Status IndexDecoder::decode(Bytes raw, const BlockStart& start, std::size_
     entry.facts.flow_id = flow.id;
     code_facts(io, model_, flow, entry.number, now, entry.captured, entry.facts);
   }
-  const bool ok = std::ranges::all_of(columns, [](const Source& s) { return s.ok() && s.left() == 0; });
+  const bool ok = std::ranges::all_of(columns, [](const ColumnSource& s) { return s.ok() && s.left() == 0; });
   return ok ? absl::OkStatus() : damaged;
 }
 

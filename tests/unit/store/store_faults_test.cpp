@@ -229,7 +229,7 @@ class StoreFaultsTest : public QObject {
       record_some(**store, sample, 4, false);
     }
     const std::vector<fs::path> files = files_of(place);
-    for (int i = 0; i < 120; ++i) {
+    for (int i = 0; i < 80; ++i) {
       Place copy;
       copy_store(place, copy);
       const fs::path& from = files[static_cast<std::size_t>(i) % files.size()];
@@ -363,7 +363,7 @@ class StoreFaultsTest : public QObject {
   void the_quota_removes_the_oldest_and_spares_the_pinned() {
     Place place;
     place.options.segment_bytes = 300'000;
-    place.options.keep_bytes = 4'000'000;
+    place.options.keep_bytes = 8'000'000;
     Sample sample(7);
     auto store = place.open();
     PR_OK(store);
@@ -384,7 +384,7 @@ class StoreFaultsTest : public QObject {
     for (const fs::path& file : files_of(place)) {
       if (file.filename() != "reserve") used += fs::file_size(file);
     }
-    QVERIFY2(used < 5'500'000, qPrintable(QString::number(used)));
+    QVERIFY2(used < 9'000'000, qPrintable(QString::number(used)));
     auto reader = place.read();
     PR_OK(reader);
     QCOMPARE(count(**reader, 1).found, pinned);
