@@ -7,8 +7,9 @@ namespace pr::dissect {
 namespace {
 
 constexpr std::size_t kHeader = 12;
-constexpr std::uint16_t kDnsPort = 53;
-constexpr Bind kBinds[] = {{"udp.port", kDnsPort}, {"tcp.port", kDnsPort}, {"sctp.port", kDnsPort}};
+constexpr std::uint16_t kDnsPort = 53, kMdnsPort = 5353;  // over TCP, mDNS messages are DNS messages
+constexpr Bind kBinds[] = {
+    {"udp.port", kDnsPort}, {"tcp.port", kDnsPort}, {"tcp.port", kMdnsPort}, {"sctp.port", kDnsPort}};
 
 struct Conversation {
   bool confirmed;  // a message was seen
@@ -109,14 +110,13 @@ bool is_message(Bytes message) {
   return in.ok() && in.left() == 0;
 }
 
-// The same form on these ports is another protocol: NetBIOS names, mDNS, LLMNR.
-bool foreign_port(std::uint16_t port) { return port == 137 || port == 5353 || port == 5355; }
+// Datagrams of the same form on these ports are another protocol: NetBIOS names, mDNS, LLMNR.
+bool foreign_port(std::uint16_t port) { return port == 137 || port == kMdnsPort || port == 5355; }
 
 Likeness probe_dns(Bytes start, const ProbeHint& hint) {
-  if (foreign_port(hint.orig_port) || foreign_port(hint.resp_port)) return Likeness::kNo;
   if (!hint.tcp) {
-    if (is_message(start)) return Likeness::kYes;
-    return start.size() >= kHeader ? Likeness::kMaybe : Likeness::kNo;
+    if (foreign_port(hint.orig_port) || foreign_port(hint.resp_port)) return Likeness::kNo;
+    return is_message(start) ? Likeness::kYes : Likeness::kMaybe;  // on its port even what the capture cut short
   }
   Cursor in(start);
   const std::size_t length = in.u16();

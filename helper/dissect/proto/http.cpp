@@ -169,6 +169,8 @@ class Reader {
     }
     std::size_t lead = 0;
     while (lead < all_.size() && lead < kMaxLead && (all_[lead] == '\r' || all_[lead] == '\n')) ++lead;
+    // Line ends alone are left over from the message before; waiting for more would show them late.
+    if (lead == all_.size() && side_.seen) return stranger();
     const bool known = side_.phase == Phase::kHead && side_.next > 0 && !out_.wanted();
     if (!known && !starts(lead)) return stranger();
     const std::size_t head = find_head_end(all_, known ? side_.next : lead);

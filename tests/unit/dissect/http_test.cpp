@@ -261,6 +261,20 @@ class HttpTest : public QObject {
     QCOMPARE(r.text("http.file_data"), "something else");
   }
 
+  void takes_line_ends_between_messages() {
+    AppState state;
+    const std::string post = "POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nab";
+    QCOMPARE(feed(post + "\r\n", 1000, true, &state), (std::vector<std::uint64_t>{post.size(), 2}));
+    const Result next = run(http_dissector, bytes("\r\n" + post), {.state = state});
+    QCOMPARE(next.app.consumed, std::uint64_t{post.size() + 2});
+    QVERIFY(next.has("http.leading_crlf"));
+  }
+
+  void finds_chunked_among_codings() {
+    const std::string_view text = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n";
+    QCOMPARE(run(http_dissector, bytes(text)).app.consumed, std::uint64_t{text.size()});
+  }
+
   void starts_anew_when_the_stream_gave_up() {
     AppState state;
     const std::string open = "HTTP/1.0 200 OK\r\n\r\n" + std::string(1000, 'x');

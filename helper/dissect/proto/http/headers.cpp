@@ -239,12 +239,15 @@ class HeadReader {
     }
   }
 
-  // The last coding frames the message (RFC 9112 6.1).
+  // Among the codings, wherever it stands: only the last frames a message by RFC 9112 6.1, but servers differ.
   static bool is_chunked(std::string_view codings) {
-    const std::size_t comma = codings.rfind(',');
-    std::string_view last = comma == codings.npos ? codings : codings.substr(comma + 1);
-    while (last.starts_with(' ') || last.starts_with('\t')) last.remove_prefix(1);
-    return same_text(last.substr(0, 7), "chunked");
+    while (!codings.empty()) {
+      std::string_view coding = codings.substr(0, codings.find(','));
+      codings.remove_prefix(std::min(codings.size(), coding.size() + 1));
+      coding.remove_prefix(std::min(coding.find_first_not_of(" \t"), coding.size()));
+      if (same_text(coding.substr(0, 7), "chunked")) return true;
+    }
+    return false;
   }
 
   void details(Field field, const Header& header) {
