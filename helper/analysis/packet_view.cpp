@@ -4,6 +4,7 @@
 #include <deque>
 #include <unordered_map>
 
+#include "helper/analysis/segment_fields.h"
 #include "helper/identity/fingerprint.h"
 #include "shared/model/community_id.h"
 
@@ -80,16 +81,23 @@ struct PacketView::Impl {
   };
 
   Impl(const dissect::Engine& used, Fetch fetcher)
-      : engine(used), fetch(std::move(fetcher)), community(used.registry().find("_communityid")) {}
+      : engine(used),
+        fetch(std::move(fetcher)),
+        community(used.registry().find("_communityid")),
+        segments(used.registry()) {}
 
   const Payload& payload(std::uint64_t number, int nesting);
   void remember(std::uint64_t number, Payload payload);
   void application(const Packet& packet, const PacketFacts& facts, World& world, Frame& frame, dissect::Sink sink);
+  // Tells of the first message that was put together, and of the octets behind the last one.
+  void note_completed(const PacketFacts& facts, std::uint64_t packet, Bytes payload, Bytes whole, std::uint64_t length);
+  void note_continued(const PacketFacts& facts, Bytes payload, Bytes rest);
   void add_community_id(const Frame& frame, const PacketFacts& facts, dissect::Sink sink) const;
 
   const dissect::Engine& engine;
   const Fetch fetch;
   const ProtocolId community;
+  SegmentFields segments;
   Fingerprinter fingerprinter;
   Frame scratch;
   std::unordered_map<std::uint64_t, Payload> cache;
@@ -140,6 +148,7 @@ void PacketView::Impl::application(const Packet& packet, const PacketFacts& fact
     bytes = sink.tree->keep(std::move(whole));
     sink.tree->sources.push_back({"Reassembled TCP", bytes});
   }
+  const Bytes whole = bytes;
   AppState state = facts.state;
   const std::size_t layers = sink.tree->layers.size();
   ProtocolId app = facts.app;
@@ -151,8 +160,11 @@ void PacketView::Impl::application(const Packet& packet, const PacketFacts& fact
                                   .state = &state};
     const AppState before = state;
     AppResult result = engine.dissect_app(input, packet, world, frame, sink);
+    if (result.outcome == Outcome::kNeedMore) note_continued(facts, frame.payload, bytes);
     if (result.outcome == Outcome::kNeedMore || result.outcome == Outcome::kNotMine) break;
+    if (bytes.size() == whole.size()) note_completed(facts, packet.number, frame.payload, whole, result.consumed);
     if (result.consumed > bytes.size()) {
+      note_continued(facts, frame.payload, bytes);
       // A message that goes on in later packets. Where its end was lost to a limit, its head is shown after all.
       if (sink.tree->layers.size() > layers) break;
       state = before;
@@ -162,6 +174,22 @@ void PacketView::Impl::application(const Packet& packet, const PacketFacts& fact
     bytes = bytes.subspan(result.consumed);
     if (result.upgrade) app = result.upgrade_to;
   }
+}
+
+void PacketView::Impl::note_completed(const PacketFacts& facts, std::uint64_t packet, Bytes payload, Bytes whole,
+                                      std::uint64_t length) {
+  if (facts.parts.size() < 2 || facts.parts.back().packet != packet || length > whole.size()) return;
+  const Part& own = facts.parts.back();
+  const Bytes mine = clamp(payload, own.offset, own.length);
+  const std::size_t before = whole.size() - std::min(whole.size(), mine.size());
+  if (length <= before) return;
+  segments.completed(facts.parts, whole, length, mine.first(static_cast<std::size_t>(length) - before));
+}
+
+void PacketView::Impl::note_continued(const PacketFacts& facts, Bytes payload, Bytes rest) {
+  if (facts.parts.empty()) return segments.continued(rest);
+  const Bytes mine = clamp(payload, facts.parts.back().offset, facts.parts.back().length);
+  segments.continued(mine.last(std::min(mine.size(), rest.size())));
 }
 
 void PacketView::Impl::add_community_id(const Frame& frame, const PacketFacts& facts, dissect::Sink sink) const {
@@ -197,10 +225,15 @@ void PacketView::dissect(const Packet& packet, const PacketFacts& facts, const S
   self.engine.dissect(packet, world, frame, sink);
   // Reassembled bytes belong to this call's world: what the tree shows has to live as long as the tree.
   if (!world.whole.empty()) out.keep(std::move(world.whole));
+  self.segments.begin(out);
   if (facts.app != 0) {
     self.application(packet, facts, world, frame, sink);
   } else if (!facts.mid_message) {
     self.engine.dissect_data(frame.payload, frame.payload_source, packet, world, frame, sink);
+  }
+  if (frame.transport == dissect::Transport::kTcp) {
+    if (facts.mid_message) self.segments.continued(frame.payload);
+    self.segments.end(wanted, out);
   }
   self.engine.finish(sink);
   if (self.community != 0 && frame.has_ip && !frame.fragment) self.add_community_id(frame, facts, sink);

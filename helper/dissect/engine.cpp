@@ -1,5 +1,8 @@
 #include "helper/dissect/engine.h"
 
+#include <memory>
+#include <optional>
+
 #include "helper/dissect/run.h"
 
 namespace pr::dissect {
@@ -7,39 +10,40 @@ namespace {
 
 constexpr std::size_t kSpareLayers = 4;  // left for what application messages carry
 
-// A tree's size at some point, to take back what was added since.
+// How far a tree and a frame were at some point, to take back what was added since.
 struct Mark {
-  explicit Mark(const Run& run)
-      : layers(run.tree ? run.tree->layers.size() : 0),
-        fields(run.tree ? run.tree->fields.size() : 0),
-        issues(run.tree ? run.tree->issues.size() : 0),
-        sources(run.tree ? run.tree->sources.size() : 0),
-        frame_layers(run.frame.layer_count),
-        frame_issues(run.frame.issue_count) {
-    if (run.tree == nullptr) return;
-    column = run.tree->column_protocol;
-    column_text = run.tree->column_protocol_text;
-    info = run.tree->info;
+  explicit Mark(const Run& run) : frame_layers(run.frame.layer_count), frame_issues(run.frame.issue_count) {
+    if (run.tree == nullptr) return;  // while recording, on every layer of every packet
+    tree.emplace(Tree{.layers = run.tree->layers.size(),
+                      .fields = run.tree->fields.size(),
+                      .issues = run.tree->issues.size(),
+                      .sources = run.tree->sources.size(),
+                      .column = run.tree->column_protocol,
+                      .column_text = run.tree->column_protocol_text,
+                      .info = run.tree->info});
   }
 
   void restore(Run& run) {
     run.frame.layer_count = frame_layers;
     run.frame.issue_count = frame_issues;
-    if (run.tree == nullptr) return;
-    run.tree->layers.resize(layers);
-    run.tree->fields.resize(fields);
-    run.tree->issues.resize(issues);
-    run.tree->sources.resize(sources);
-    run.tree->column_protocol = column;
-    run.tree->column_protocol_text = std::move(column_text);
-    run.tree->info = std::move(info);
+    if (!tree.has_value()) return;
+    run.tree->layers.resize(tree->layers);
+    run.tree->fields.resize(tree->fields);
+    run.tree->issues.resize(tree->issues);
+    run.tree->sources.resize(tree->sources);
+    run.tree->column_protocol = tree->column;
+    run.tree->column_protocol_text = std::move(tree->column_text);
+    run.tree->info = std::move(tree->info);
   }
 
-  std::size_t layers, fields, issues, sources;
+  struct Tree {
+    std::size_t layers, fields, issues, sources;
+    ProtocolId column;
+    std::string column_text, info;
+  };
   std::uint8_t frame_layers;
   std::uint16_t frame_issues;
-  ProtocolId column = 0;
-  std::string column_text, info;
+  std::optional<Tree> tree;
 };
 
 }  // namespace
@@ -112,12 +116,12 @@ void Run::end(ProtocolId protocol, Outcome outcome, const Cursor& in, std::size_
   if (outcome == Outcome::kMalformed) issue(IssueKind::kMalformed, protocol, in);
   if (outcome != Outcome::kTruncated) return;
   // What was captured whole and still ends too early contradicts itself.
-  const bool cut = packet.bytes.size() < packet.wire_len;
+  const bool cut = packet.bytes.size() < packet.wire_len || frame.partial;
   issue(cut ? IssueKind::kTruncated : IssueKind::kMalformed, protocol, in);
 }
 
 void Engine::dissect(const Packet& packet, Context& context, Frame& frame, Sink sink) const {
-  frame = Frame{};
+  std::construct_at(&frame);  // in place: an assignment would make one elsewhere and copy it
   if (sink.tree != nullptr) {
     sink.tree->clear();
     sink.tree->sources.push_back({"Frame", packet.bytes});

@@ -36,6 +36,7 @@ struct Frame {
   std::uint8_t extension_headers = 0;  // of the innermost IPv6 header, so far
   std::uint16_t vlan = 0;              // outermost id, 0: none
   bool fragment = false;               // an IP fragment that does not complete its datagram: no transport below
+  bool partial = false;                // a first fragment that is dissected alone: the rest will never come
   bool defragmented = false;           // this packet completed a datagram out of fragments
   Transport transport = Transport::kNone;
   TcpSegment tcp;                   // valid if transport is kTcp

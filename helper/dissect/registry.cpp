@@ -69,8 +69,15 @@ void Registry::fill_catalog() {
       const FieldDef& def = d.fields[f];
       const auto id = static_cast<FieldId>(first + 1 + f);
       ids[def.name] = id;
-      catalog_.add({.name = def.name, .description = def.label, .protocol = d.name, .type = def.type, .show = def.show,
-                    .bits = def.bits, .names = def.names, .ids = {id}, .is_protocol = false});
+      catalog_.add({.name = def.name,
+                    .description = def.label,
+                    .protocol = d.name,
+                    .type = def.type,
+                    .show = def.show,
+                    .bits = def.bits,
+                    .names = def.names,
+                    .ids = {id},
+                    .is_protocol = false});
     }
   }
   for (std::size_t p = 1; p < protocols_.size(); ++p) {

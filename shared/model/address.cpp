@@ -6,16 +6,6 @@
 
 namespace pr {
 
-IpAddress IpAddress::v4(std::uint32_t host_order) {
-  IpAddress a;
-  a.octets_[0] = static_cast<std::uint8_t>(host_order >> 24U);
-  a.octets_[1] = static_cast<std::uint8_t>(host_order >> 16U);
-  a.octets_[2] = static_cast<std::uint8_t>(host_order >> 8U);
-  a.octets_[3] = static_cast<std::uint8_t>(host_order);
-  a.size_ = 4;
-  return a;
-}
-
 IpAddress IpAddress::from(Bytes octets) {
   IpAddress a;
   if (octets.size() != 4 && octets.size() != 16) return a;

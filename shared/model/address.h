@@ -17,11 +17,23 @@ namespace pr {
 class IpAddress {
  public:
   IpAddress() = default;
-  static IpAddress v4(std::uint32_t host_order);
+  static IpAddress v4(std::uint32_t host_order) {
+    IpAddress a;
+    a.set_v4(host_order);
+    return a;
+  }
   // REQUIRES: octets.size() is 4 or 16; anything else gives the empty address.
   static IpAddress from(Bytes octets);
   // Accepts what inet_pton accepts.
   static std::optional<IpAddress> parse(std::string_view text);
+
+  // In place, for the packet path: a copy of what was just written in pieces would wait for the writes.
+  void set_v4(std::uint32_t host_order) {
+    const std::uint32_t network_order = __builtin_bswap32(host_order);
+    octets_ = {};
+    std::memcpy(octets_.data(), &network_order, sizeof network_order);
+    size_ = 4;
+  }
 
   [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] bool is_v4() const { return size_ == 4; }

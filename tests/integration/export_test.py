@@ -86,7 +86,7 @@ class Export(unittest.TestCase):
             self.assertEqual(len(names), len(types))
             row = dict(zip(names, next(line for line in lines if not line.startswith('#')).split('\t')))
             want = {'ts': '1700000000.000000', 'id.orig_h': '10.0.0.1', 'id.orig_p': '40000', 'id.resp_h': '10.0.0.2', 'id.resp_p': '80', 'proto': 'tcp',
-                    'service': 'http', 'conn_state': 'SF', 'orig_pkts': '5', 'resp_pkts': '3', 'history': 'ShADadFf'}
+                    'service': 'http', 'conn_state': 'SF', 'orig_pkts': '5', 'resp_pkts': '3', 'history': 'ShADdFf'}
             self.assertEqual({k: row.get(k) for k in want}, want)
 
     def test_a_reader_that_goes_away(self):

@@ -25,7 +25,6 @@ LISTED = set('''frame eth ethertype vlan ieee8021ad arp ip ipv6 icmp icmpv6 igmp
 ppp chdlc data ipv6.fraghdr ipv6.hopopts ipv6.dstopts ipv6.routing ipv6.nxt x509sat x509ce x509af pkcs1 pkix1implicit
 pkix1explicit x509if data-text-lines media image-gif image-jfif png json urlencoded-form xml mime_multipart text
 ocsp'''.split())
-BATCH = 120  # fields a tshark call: its command line stays short
 csv.field_size_limit(1 << 27)
 
 
@@ -48,21 +47,17 @@ def theirs(path, names):
     """{frame number: {field: text}} of what tshark prints."""
     command = ['-r', path, '-o', 'tcp.reassemble_out_of_order:TRUE', '-T', 'fields', '-E', 'separator=/t', '-E', 'occurrence=a',
                '-E', 'aggregator=\x1f', '-e', 'frame.number', '-e', 'frame.protocols']
-    packets = {}
     asked = ('frame.number', 'frame.protocols')  # a field that is asked for twice comes back once
     names = [n for n in names if n not in asked]
-    for start in range(0, len(names), BATCH):
-        part = names[start:start + BATCH]
-        out = subprocess.run(['tshark', '-n', *command, *(w for n in part for w in ('-e', n))], capture_output=True, timeout=600,
-                             env={**os.environ, 'TZ': 'UTC'}).stdout
-        for line in out.decode('utf-8', 'replace').split('\n'):
-            cells = line.split('\t')
-            if len(cells) < 2 or not cells[0].isdigit():
-                continue
-            packet = packets.setdefault(int(cells[0]), {n: (c,) for n, c in zip(asked, cells)})
-            for name, cell in zip(part, cells[2:]):
-                if cell:
-                    packet[name] = tuple(cell.split('\x1f'))
+    out = subprocess.run(['tshark', '-n', *command, *(w for n in names for w in ('-e', n))], capture_output=True, timeout=600,
+                         env={**os.environ, 'TZ': 'UTC'}).stdout
+    packets = {}
+    for line in out.decode('utf-8', 'replace').split('\n'):
+        cells = line.split('\t')
+        if len(cells) < 2 or not cells[0].isdigit():
+            continue
+        packet = packets[int(cells[0])] = {n: (c,) for n, c in zip(asked, cells)}
+        packet.update((name, tuple(cell.split('\x1f'))) for name, cell in zip(names, cells[2:]) if cell)
     return packets
 
 

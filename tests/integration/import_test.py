@@ -17,15 +17,15 @@ def packets_of(path, n=10):
     write_pcap(path, [(START + i * 1000, udp('10.0.0.1', 1000 + i % 3, '10.0.0.2', 53, dns_query(f'n{i}.example'))) for i in range(n)])
 
 
-def conversation(start, client='10.0.0.1', sport=40000):
-    """A whole TCP conversation with a request and a response."""
+def conversation(start, client='10.0.0.1', sport=40000, x=100, y=500):
+    """A whole TCP conversation with a request and a response; x and y are the first sequence numbers."""
     request, response = b'GET / HTTP/1.1\r\nHost: www.example\r\n\r\n', b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
-    steps = [(client, sport, '10.0.0.2', 80, 100, 0, 2, b''), ('10.0.0.2', 80, client, sport, 500, 101, 0x12, b''),
-             (client, sport, '10.0.0.2', 80, 101, 501, 0x10, b''), (client, sport, '10.0.0.2', 80, 101, 501, 0x18, request),
-             ('10.0.0.2', 80, client, sport, 501, 101 + len(request), 0x18, response),
-             (client, sport, '10.0.0.2', 80, 101 + len(request), 501 + len(response), 0x11, b''),
-             ('10.0.0.2', 80, client, sport, 501 + len(response), 102 + len(request), 0x11, b''),
-             (client, sport, '10.0.0.2', 80, 102 + len(request), 502 + len(response), 0x10, b'')]
+    steps = [(client, sport, '10.0.0.2', 80, x, 0, 2, b''), ('10.0.0.2', 80, client, sport, y, x + 1, 0x12, b''),
+             (client, sport, '10.0.0.2', 80, x + 1, y + 1, 0x10, b''), (client, sport, '10.0.0.2', 80, x + 1, y + 1, 0x18, request),
+             ('10.0.0.2', 80, client, sport, y + 1, x + 1 + len(request), 0x18, response),
+             (client, sport, '10.0.0.2', 80, x + 1 + len(request), y + 1 + len(response), 0x11, b''),
+             ('10.0.0.2', 80, client, sport, y + 1 + len(response), x + 2 + len(request), 0x11, b''),
+             (client, sport, '10.0.0.2', 80, x + 2 + len(request), y + 2 + len(response), 0x10, b'')]
     return [(start + i * 1000, tcp(*step)) for i, step in enumerate(steps)]
 
 
@@ -35,7 +35,7 @@ class Import(unittest.TestCase):
             packets_of(f'{d}/a.pcap')
             run('import', f'{d}/a.pcap', '--database', f'{d}/a.db', '--name', 'label')
             row = jsonl('query', 'sessions', '--database', f'{d}/a.db')[0]
-            for key, value in {'type': 'file', 'file': f'{d}/a.pcap', 'packets': 10, 'linktype': 'EN10MB', 'dns_queries': 10,
+            for key, value in {'type': 'file', 'file': f'{d}/a.pcap', 'packets': 10, 'linktype': 'ETHERNET', 'dns_queries': 10,
                                'dns_responses': 0, 'tcp_flows': 0, 'udp_flows': 3, 'malformed': 0, 'received': 10}.items():
                 self.assertEqual(row.get(key), value, (key, row))
             self.assertEqual(set(row['dropped']), {'kernel', 'interface', 'queue', 'store'})
@@ -53,7 +53,7 @@ class Import(unittest.TestCase):
 
     def test_a_reused_pair_of_ports_is_a_new_flow(self):
         with folder() as d:
-            write_pcap(f'{d}/a.pcap', conversation(START) + conversation(START + 5_000_000))
+            write_pcap(f'{d}/a.pcap', conversation(START) + conversation(START + 5_000_000, x=7000, y=9000))
             run('import', f'{d}/a.pcap', '--database', f'{d}/a.db')
             self.assertEqual([f['packets'] for f in jsonl('query', 'flows', '--database', f'{d}/a.db')], [8, 8])
             self.assertEqual(jsonl('query', 'sessions', '--database', f'{d}/a.db')[0]['tcp_flows'], 1)

@@ -22,16 +22,20 @@ constexpr std::size_t kFixed = 12;
 
 Outcome dissect_ah(Cursor& in, LayerBuilder& out) {
   if (!ipv6::enter_extension(in, out)) return Outcome::kDone;
+  const Bytes start = in.rest();
   const std::uint8_t next = out.u8(in, kNextHeader);
   const std::uint8_t units = out.u8(in, kLength);
   out.bytes(in, kReserved, 2);
   out.u32(in, kSpi);
   out.u32(in, kSequence);
   if (!in.ok()) return Outcome::kTruncated;
-  const std::size_t length = std::max((units + std::size_t{2}) * 4, kFixed);
-  out.bytes(in, kIcv, length - kFixed);
+  const std::size_t length = (units + std::size_t{2}) * 4;
+  if (length > kFixed) out.bytes(in, kIcv, length - kFixed);
   if (!in.ok()) return Outcome::kTruncated;
-  ipv6::dissect_next(next, length, in, out);
+  // A length that stops within the fixed part is believed all the same: what follows begins there.
+  Cursor rest(start.subspan(length));
+  ipv6::dissect_next(next, length, rest, out);
+  in.skip(in.left());
   return Outcome::kDone;
 }
 

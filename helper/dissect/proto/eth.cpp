@@ -59,7 +59,7 @@ constexpr TrailerFields kTrailers{kPadding, kTrailer, kFcs, kFcsStatus, true};
 constexpr std::uint16_t kMaxLength = 1500;     // IEEE 802.3 clause 3.2.6: up to here a length,
 constexpr std::uint16_t kMinEtherType = 1536;  // from here on a type
 
-void add_address(LayerBuilder& out, std::size_t field, Bytes address) {
+[[gnu::noinline]] void add_address(LayerBuilder& out, std::size_t field, Bytes address) {
   out.add(field, address, address);
   LayerBuilder::Subtree below(out);
   const Bytes oui = address.first(3);

@@ -172,11 +172,12 @@ Outcome dissect_quote(std::size_t stated, Cursor& in, LayerBuilder& out) {
     if (quoted < rest.size()) add_extensions(rest.subspan(quoted), out);
     out.layer_length(in.at());
   }
+  const bool nested = out.quoted();
   out.enter_quote();
   Cursor packet = in.sub(quoted);
   in.skip(in.left());
   if (packet.left() > 0 && !out.next(0, packet.rest()[0] >> 4U, packet)) out.data(packet);
-  return Outcome::kDone;
+  return stated > rest.size() && !nested ? Outcome::kTruncated : Outcome::kDone;
 }
 
 void read_advertisement(Cursor& in, LayerBuilder& out) {

@@ -43,7 +43,8 @@ void add_flags(LayerBuilder& out, std::uint16_t word, Bytes where) {
 }
 
 // A header as far as it was captured: reads again what dissect_ip read, this time for show.
-void add_header(Cursor in, LayerBuilder& out, const Header& header, std::optional<std::uint32_t> final_dst) {
+[[gnu::noinline]] void add_header(Cursor in, LayerBuilder& out, const Header& header,
+                                  std::optional<std::uint32_t> final_dst) {
   Bytes where = in.peek(1);
   const std::uint8_t first = in.u8();
   if (!in.ok()) return;
@@ -87,8 +88,9 @@ void fill_frame(const Header& header, LayerBuilder& out) {
   if (out.quoted()) return;
   Frame& frame = out.frame();
   frame.has_ip = true;
-  frame.src = {IpAddress::v4(header.src), 0};
-  frame.dst = {IpAddress::v4(header.dst), 0};
+  frame.src.ip.set_v4(header.src);
+  frame.dst.ip.set_v4(header.dst);
+  frame.src.port = frame.dst.port = 0;
   frame.ip_proto = header.proto;
   frame.transport = Transport::kNone;
 }
@@ -115,6 +117,7 @@ void dissect_payload(const Header& header, Cursor& in, LayerBuilder& out) {
   if (out.wanted()) {
     out.info(std::string(name_of(kIpProtoNames, header.proto, "Unknown")) + " (" + std::to_string(header.proto) + ")");
   }
+  if (in.left() == 0 && out.frame().payload_len == 0) return;  // a header alone is no broken transport
   if (!out.next(0, header.proto, in)) out.data(in);
 }
 
@@ -205,10 +208,11 @@ Outcome dissect_ip(Cursor& in, LayerBuilder& out) {
   Cursor inner = in.sub(std::min(payload, in.left()));
   if (out.wanted()) out.layer_length(header.header_length);
   const bool is_fragment = (header.fragment & (kMoreFragments | kOffsetMask)) != 0 && payload > 0;
-  const bool complete = inner.left() == payload;
+  const bool complete = inner.left() == header.total_length - header.header_length;
   if (is_fragment && (complete || header.offset() != 0)) {
     dissect_fragment(header, complete, inner, out);
   } else {
+    if (is_fragment && !out.quoted()) out.frame().partial = true;
     dissect_payload(header, inner, out);
   }
   return Outcome::kDone;

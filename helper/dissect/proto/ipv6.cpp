@@ -11,6 +11,7 @@ constexpr NamedValue kEcnNames[] = {{0, "Not ECN-Capable Transport"},
                                     {3, "Congestion Experienced"}};
 
 enum Field : std::size_t {
+  kIpVersion,
   kVersion,
   kTclass,
   kTclassDscp,
@@ -41,6 +42,7 @@ enum Field : std::size_t {
 };
 
 constexpr FieldDef kFields[] = {
+    {"ip.version", "Version", FieldType::kUint},
     {"ipv6.version", "Version", FieldType::kUint},
     {"ipv6.tclass", "Traffic Class", FieldType::kUint, Show::kHex, 32},
     {"ipv6.tclass.dscp", "Differentiated Services Codepoint", FieldType::kUint},
@@ -137,9 +139,10 @@ void add_address(Bytes address, std::size_t base, LayerBuilder& out) {
   add_meaning(address, base, out);
 }
 
-void add_header(Cursor in, LayerBuilder& out) {
+[[gnu::noinline]] void add_header(Cursor in, LayerBuilder& out) {
   const Bytes first = in.peek(4);
   if (first.empty()) return;
+  out.add(kIpVersion, first[0] >> 4U, first.first(1));
   out.add(kVersion, first[0] >> 4U, first.first(1));
   const std::uint32_t word = in.u32();
   if (!in.ok()) return;

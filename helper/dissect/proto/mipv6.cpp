@@ -128,7 +128,7 @@ void add_body(std::uint8_t type, Cursor& in, LayerBuilder& out) {
     case kCareOfTest:
       out.u16(in, kCotNindex);
       out.u64(in, kCotCookie);
-      in.skip(8);
+      out.u64(in, kHotToken);
       return;
     case kUpdate: {
       out.u16(in, kBuSeqnr);

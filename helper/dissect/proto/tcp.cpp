@@ -13,26 +13,29 @@ constexpr Bind kBinds[] = {{"ip.proto", kIpProtoTcp}};
 constexpr std::size_t kMinHeader = 20;
 
 // What the options say that flow tracking needs, RFC 9293 section 3.1. Stops at the first that makes no sense.
-void read_options(Bytes options, TcpSegment* segment) {
+// False: one contradicts itself.
+bool read_options(Bytes options, TcpSegment* segment) {
   constexpr std::uint32_t kPaddedTimestamps = 0x0101080a;  // what nearly every segment has, and nothing else
-  if (options.size() == 12 && Cursor(options).u32() == kPaddedTimestamps) return;
+  if (options.size() == 12 && Cursor(options).u32() == kPaddedTimestamps) return true;
   std::size_t at = 0;
   while (at < options.size()) {
     const std::uint8_t kind = options[at];
-    if (kind == 0) return;
+    if (kind == 0) return true;
     if (kind == 1) {
       ++at;
       continue;
     }
-    if (at + 2 > options.size()) return;
+    if (at + 2 > options.size()) return true;
     const std::size_t length = options[at + 1];
-    if (length < 2 || length > options.size() - at) return;
+    if (length < 2 || length > options.size() - at) return true;
     if (kind == 2 && length == 4) segment->mss = static_cast<std::uint16_t>(options[at + 2] << 8U | options[at + 3]);
     if (kind == 3 && length == 3) segment->window_shift = std::min<std::uint8_t>(options[at + 2], 14);
     if (kind == 4) segment->sack_permitted = true;
+    if (kind == 5 && length == 2) return false;  // blocks that are not there
     if (kind == 5) segment->has_sack = true;
     at += length;
   }
+  return true;
 }
 
 // "·······A··S·": one letter a flag, from the reserved bits down.
@@ -118,7 +121,7 @@ void add_start(Cursor in, LayerBuilder& out) {
 }
 
 // bytes: the segment from its first octet on, with a whole fixed header.
-void add_fields(const Header& header, Bytes bytes, LayerBuilder& out) {
+[[gnu::noinline]] void add_fields(const Header& header, Bytes bytes, LayerBuilder& out) {
   const PacketFacts* facts = out.quoted() ? nullptr : out.facts();
   add_start(Cursor(bytes), out);
   add_numbers(header, bytes, out);
@@ -135,24 +138,41 @@ void add_fields(const Header& header, Bytes bytes, LayerBuilder& out) {
   if (facts != nullptr) {
     add_analysis(*facts, out);
     info.insert(0, analysis_text(facts->tcp));
-    if (facts->mid_message && header.payload_length > 0) info += " [TCP segment of a reassembled PDU]";
+    const bool seen_before = (facts->tcp.marks & (kTcpRetransmission | kTcpKeepAlive)) != 0;
+    if (facts->mid_message && header.payload_length > 0 && !seen_before) info += " [TCP segment of a reassembled PDU]";
   }
   out.info(std::move(info));
 }
 
-void add_payload(Bytes payload, LayerBuilder& out) {
-  if (payload.empty()) return;
-  out.add(kPayload, payload, payload);
-  const PacketFacts* facts = out.quoted() ? nullptr : out.facts();
-  if (facts != nullptr && facts->mid_message) out.add(kSegmentData, payload, payload);
+// A header that says to be shorter than any: what stands before that length, and no more.
+[[gnu::noinline]] void add_bogus(const Header& header, std::size_t wire, Bytes bytes, LayerBuilder& out) {
+  add_start(Cursor(bytes), out);
+  out.add(kLen, wire - header.header_length, Bytes{});
+  out.add(kSeq, header.seq - header.base_seq, bytes.subspan(4, 4));
+  out.add(kSeqRaw, header.seq, bytes.subspan(4, 4));
+  out.add(kHdrLen, header.header_length, bytes.subspan(12, 1));
+  out.info(std::to_string(header.src_port) + " \u2192 " + std::to_string(header.dst_port) +
+           ", Bogus TCP header length (" + std::to_string(header.header_length) + ", must be at least 20)");
 }
 
-void fill_frame(const Header& header, Bytes options, LayerBuilder& out) {
+// tcp.segment_data and tcp.reassembled.* are told by who knows where messages end: the packet view of the analysis.
+void add_payload(Bytes payload, LayerBuilder& out) {
+  if (!payload.empty()) out.add(kPayload, payload, payload);
+}
+
+bool fill_frame(const Header& header, Bytes options, LayerBuilder& out) {
   Frame& frame = out.frame();
   frame.src.port = header.src_port;
   frame.dst.port = header.dst_port;
-  frame.tcp = {.seq = header.seq, .ack = header.ack, .window = header.window, .flags = header.flags};
-  if (!options.empty()) read_options(options, &frame.tcp);
+  TcpSegment& segment = frame.tcp;  // member by member: a copy of a fresh whole would wait for its parts
+  segment.seq = header.seq;
+  segment.ack = header.ack;
+  segment.window = header.window;
+  segment.flags = header.flags;
+  segment.window_shift = -1;
+  segment.mss = 0;
+  segment.sack_permitted = segment.has_sack = false;
+  return options.empty() || read_options(options, &frame.tcp);
 }
 
 // A header that ends early. An ICMP error quotes no more: that is as it should be.
@@ -205,12 +225,19 @@ Outcome dissect_tcp(Cursor& in, LayerBuilder& out) {
     // Without the flag the number means nothing, and is shown as it is.
     if (header.has(kAck)) header.base_ack = facts->tcp.base_ack;
   }
-  if (!out.quoted()) fill_frame(header, options, out);
-  if (out.wanted()) add_fields(header, bytes, out);
+  const bool good = out.quoted() || fill_frame(header, options, out);
+  if (out.wanted()) {
+    if (header.header_length < kMinHeader) {
+      add_bogus(header, wire, bytes, out);
+    } else {
+      add_fields(header, bytes, out);
+    }
+  }
   const bool whole = options.size() + kMinHeader == header.header_length;
   in.skip(sane && whole ? options.size() : in.left());
   if (out.wanted()) add_payload(in.rest(), out);
   out.payload(Transport::kTcp, in, header.payload_length);
+  if (!good) return Outcome::kMalformed;
   return whole || !sane || out.quoted() ? Outcome::kDone : Outcome::kTruncated;
 }
 

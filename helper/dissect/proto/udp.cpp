@@ -50,9 +50,10 @@ void add_facts(LayerBuilder& out) {
   out.add(kTimeDelta, to_ns(before) == 0 ? 0 : static_cast<std::uint64_t>((now - before).count()), Bytes{});
 }
 
-// What the length field means, with how much there is: zero says nothing (jumbograms, RFC 2675; segmentation offload).
+// What the length field means, with how much there is: zero is for jumbograms, RFC 2675.
 std::size_t payload_length(std::uint16_t stated, std::size_t wire) {
-  const std::size_t length = stated == 0 ? wire : std::min<std::size_t>(stated, wire);
+  const bool jumbo = stated == 0 && wire > 0xffff;
+  const std::size_t length = jumbo ? wire : std::min<std::size_t>(stated, wire);
   return length < kHeader ? 0 : length - kHeader;
 }
 
@@ -77,7 +78,8 @@ Outcome dissect_udp(Cursor& in, LayerBuilder& out) {
   Cursor payload = in.sub(std::min(length, in.left()));
   if (out.wanted() && payload.left() > 0) out.add(kPayload, payload.rest(), payload.rest());
   out.payload(Transport::kUdp, payload, static_cast<std::uint32_t>(length));
-  return Outcome::kDone;
+  const bool bad = stated < kHeader && !(stated == 0 && wire > 0xffff);
+  return bad && !out.quoted() ? Outcome::kMalformed : Outcome::kDone;
 }
 
 }  // namespace

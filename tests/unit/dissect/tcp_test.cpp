@@ -76,9 +76,12 @@ class TcpTest : public QObject {
     QCOMPARE(r.uint("tcp.analysis.duplicate_ack_num"), 2U);
     QCOMPARE(r.uint("tcp.analysis.rto_frame"), 8U);
     QCOMPARE(r.uint("tcp.time_relative"), 7U);
-    QCOMPARE(r.hex("tcp.segment_data"), std::string("414243"));
     QVERIFY(r.tree.info.starts_with("[TCP Dup ACK 9#2] [TCP Retransmission] 49152"));
-    QVERIFY(r.tree.info.ends_with("[TCP segment of a reassembled PDU]"));
+    // What was seen before is no part of a message a second time.
+    QVERIFY(!r.tree.info.ends_with("[TCP segment of a reassembled PDU]"));
+    facts.tcp.marks = 0;
+    const auto fresh = test::run(dissect::tcp_dissector, test::from_hex(kData), {.facts = &facts});
+    QVERIFY(fresh.tree.info.ends_with("[TCP segment of a reassembled PDU]"));
   }
   void a_block_below_the_acknowledgement_is_a_duplicate() {
     const auto r = test::run(dissect::tcp_dissector, test::from_hex(kSack));

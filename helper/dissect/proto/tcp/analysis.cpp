@@ -83,8 +83,11 @@ void add_analysis(const PacketFacts& facts, LayerBuilder& out) {
 
 std::string analysis_text(const TcpFacts& facts) {
   std::string text;
+  std::uint32_t marks = facts.marks;
+  // The more precise word is said alone.
+  if ((marks & (kTcpFastRetransmission | kTcpSpuriousRetransmission)) != 0) marks &= ~std::uint32_t{kTcpRetransmission};
   for (const MarkText& mark : kMarks) {
-    if ((facts.marks & mark.mark) == 0) continue;
+    if ((marks & mark.mark) == 0) continue;
     std::string words = mark.text != nullptr ? mark.text
                                              : "TCP Dup ACK " + std::to_string(facts.duplicate_ack_frame) + "#" +
                                                    std::to_string(facts.duplicate_ack_num);

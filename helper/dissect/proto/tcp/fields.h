@@ -91,6 +91,7 @@ enum Field : std::size_t {
   kOptionsUnknown,
   kOptionsEcho,
   kOptionsEchoreply,
+  kOptionsScps,
   kOptionsCc,
   kOptionsCcnew,
   kOptionsCcecho,
@@ -183,6 +184,11 @@ enum Field : std::size_t {
   kAnalysisRtoFrame,
   kPayload,
   kSegmentData,
+  kSegments,
+  kSegment,
+  kSegmentCount,
+  kReassembledLength,
+  kReassembledData,
   kFieldCount
 };
 
@@ -237,6 +243,7 @@ inline constexpr FieldDef kFields[] = {
     {"tcp.options.unknown", "TCP Option - Unknown", FieldType::kBytes},
     {"tcp.options.echo", "TCP Option - Echo", FieldType::kBytes},
     {"tcp.options.echoreply", "TCP Option - Echo reply", FieldType::kBytes},
+    {"tcp.options.scps", "TCP Option - SCPS capabilities", FieldType::kBytes},
     {"tcp.options.cc", "TCP Option - CC", FieldType::kBytes},
     {"tcp.options.ccnew", "TCP Option - CC.NEW", FieldType::kBytes},
     {"tcp.options.ccecho", "TCP Option - CC.ECHO", FieldType::kBytes},
@@ -332,6 +339,11 @@ inline constexpr FieldDef kFields[] = {
     {"tcp.analysis.rto_frame", "RTO based on delta from frame", FieldType::kUint},
     {"tcp.payload", "TCP payload", FieldType::kBytes},
     {"tcp.segment_data", "TCP segment data", FieldType::kBytes},
+    {"tcp.segments", "Reassembled TCP Segments", FieldType::kNone},
+    {"tcp.segment", "TCP Segment", FieldType::kUint},
+    {"tcp.segment.count", "Segment count", FieldType::kUint},
+    {"tcp.reassembled.length", "Reassembled TCP length", FieldType::kUint},
+    {"tcp.reassembled.data", "Reassembled TCP Data", FieldType::kBytes},
 };
 static_assert(std::size(kFields) == kFieldCount);
 

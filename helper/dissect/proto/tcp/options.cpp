@@ -19,6 +19,7 @@ enum Kind : std::uint8_t {
   kCcNew = 12,
   kCcEcho = 13,
   kMd5 = 19,
+  kScps = 20,
   kQuickStart = 27,
   kUserTimeout = 28,
   kAo = 29,
@@ -46,6 +47,7 @@ constexpr Known kKnown[] = {{kEnd, kOptionsEol, 1},
                             {kCcNew, kOptionsCcnew, 6},
                             {kCcEcho, kOptionsCcecho, 6},
                             {kMd5, kOptionsMd5, 18},
+                            {kScps, kOptionsScps, 4},
                             {kQuickStart, kOptionsQs, 8},
                             {kUserTimeout, kOptionsUserTo, 4},
                             {kAo, kOptionsAo, 4},
@@ -80,6 +82,17 @@ void add_window_scale(Cursor& in, const Target& to) {
   to.note("WS", multiplier);
 }
 
+// RFC 2883: a first block below the acknowledgement, or within the second one, tells of a duplicate. Relative numbers.
+bool is_duplicate(std::uint32_t left, std::uint32_t right, Bytes rest, const Header& header) {
+  const auto below = [](std::uint32_t a, std::uint32_t b) { return static_cast<std::int32_t>(a - b) < 0; };
+  if (below(left, header.ack - header.base_ack)) return true;
+  if (rest.size() < 8) return false;
+  Cursor second(rest);
+  const std::uint32_t second_left = second.u32() - header.base_ack;
+  const std::uint32_t second_right = second.u32() - header.base_ack;
+  return !below(left, second_left) && !below(second_right, right);
+}
+
 void add_sack(Cursor& in, const Target& to) {
   std::uint64_t count = 0;
   for (; in.left() >= 8; ++count) {
@@ -90,9 +103,7 @@ void add_sack(Cursor& in, const Target& to) {
     to.out.add(kOptionsSackRe, right, where.subspan(4));
     to.note("SLE", left);
     to.note("SRE", right);
-    // RFC 2883: a first block below the acknowledgement tells of a duplicate.
-    const std::uint32_t ack = to.header.ack - to.header.base_ack;
-    if (count != 0 || static_cast<std::int32_t>(left - ack) >= 0) continue;
+    if (count != 0 || !is_duplicate(left, right, in.rest(), to.header)) continue;
     to.out.add(kOptionsSackDsackLe, left, where.first(4));
     to.out.add(kOptionsSackDsackRe, right, where.subspan(4));
     to.out.mark(kOptionsSackDsack, where);
@@ -187,7 +198,8 @@ void add_options(Bytes options, const Header& header, LayerBuilder& out, std::st
     out.add(known != nullptr ? known->field : kOptionsUnknown, whole, whole);
     LayerBuilder::Subtree inside(out);
     out.u8(part, kOptionKind);
-    if (kind == kEnd) return;
+    // What stands behind the end must be zero, and reads as more ends.
+    if (kind == kEnd && in.left() > 0 && in.rest()[0] != kEnd) return;
     if (single) continue;
     out.u8(part, kOptionLen);
     if (readable) add_body(kind, part, to);
