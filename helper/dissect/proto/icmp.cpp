@@ -213,7 +213,7 @@ Outcome dissect_body(std::uint8_t type, Cursor& in, LayerBuilder& out, std::stri
     case kEcho:
     case kEchoReply:
       if (!in.ok()) return Outcome::kTruncated;
-      if (out.wanted()) read_sending_time(in, out);
+      read_sending_time(in, out);  // what is left is Data, looked at or not
       out.data(in);
       return Outcome::kDone;
     case kTimestamp:

@@ -72,7 +72,7 @@ constexpr FieldDef kFields[] = {
     {"llc.control.s_ftype", "Supervisory frame type", FieldType::kUint, Show::kHex, 16, kSupervisoryNames},
     {"llc.control.u_modifier_cmd", "Command", FieldType::kUint, Show::kHex, 8, kCommandNames},
     {"llc.control.u_modifier_resp", "Response", FieldType::kUint, Show::kHex, 8, kCommandNames},
-    {"llc.control.ftype", "Frame type", FieldType::kUint, Show::kHex, 16, kFrameTypeNames},
+    {"llc.control.ftype", "Frame type", FieldType::kUint, Show::kHex, 8, kFrameTypeNames},
     {"llc.oui", "Organization Code", FieldType::kUint},
     {"llc.type", "Type", FieldType::kUint, Show::kHex, 16, kEtherTypeNames},
     {"llc.pid", "Protocol ID", FieldType::kUint, Show::kHex, 16},
