@@ -1,7 +1,13 @@
 # pr_module(name SOURCES ... LINK ... [PRIVATE_LINK ...]): a static library of one module. Headers are included by
 # their path from the top folder, so a module sees what it links and nothing else is hidden from the lint test.
+# Of x_linux.cpp and x_macos.cpp the one for this system is taken.
 function(pr_module name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
+  if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    list(FILTER ARG_SOURCES EXCLUDE REGEX "_macos\\.cpp$")
+  else()
+    list(FILTER ARG_SOURCES EXCLUDE REGEX "_linux\\.cpp$")
+  endif()
   if(NOT ARG_SOURCES)  # headers only
     add_library(${name} INTERFACE)
     target_include_directories(${name} INTERFACE ${CMAKE_SOURCE_DIR})

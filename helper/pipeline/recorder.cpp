@@ -8,6 +8,7 @@
 
 #include "helper/pipeline/shards.h"
 #include "shared/base/bounded_queue.h"
+#include "shared/base/thread_name.h"
 
 namespace pr::pipeline {
 namespace {
@@ -104,6 +105,7 @@ bool Recording::trim(Batch& batch) {
 }
 
 void Recording::read_loop() {
+  name_thread("capture");
   for (bool more = true; more;) {
     std::optional<BatchPtr> batch = pool_.pop();
     if (!batch) break;
@@ -122,6 +124,7 @@ void Recording::read_loop() {
 }
 
 void Recording::analysis_loop() {
+  name_thread("shard 0");
   while (std::optional<BatchPtr> batch = to_analysis_.pop()) {
     const auto now = Steady::now();
     // Nobody waits for the flows of an import before they end; a capture shows them within a second.

@@ -1,6 +1,9 @@
 #include "helper/pipeline/shards.h"
 
+#include <string>
+
 #include "helper/analysis/shard_key.h"
+#include "shared/base/thread_name.h"
 
 namespace pr::pipeline {
 
@@ -40,6 +43,7 @@ Shards::~Shards() {
 }
 
 void Shards::loop(unsigned shard) {
+  name_thread(("shard " + std::to_string(shard)).c_str());
   for (;;) {
     start_.arrive_and_wait();
     if (stopping_) return;
