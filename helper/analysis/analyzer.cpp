@@ -350,10 +350,8 @@ void Analyzer::Impl::slice(Flow& flow, bool open, bool last) {
   made.value.has_stream = flow.key.ip_proto == 6 || flow.key.ip_proto == 17;
   made.value.open = open;
   made.value.last = last;
-  made.value.community_id = community_id(flow.key, options.community_seed);
-  if (flow.extension != nullptr) {
-    identity.fill(static_cast<const Conversation&>(*flow.extension), &made.value.identity);
-  }
+  made.value.community = community_digest(flow.key, options.community_seed);
+  if (flow.extension != nullptr) identity.fill(static_cast<Conversation&>(*flow.extension), &made.value);
   if (!open && !last) close_slice(flow);
 }
 
@@ -377,6 +375,7 @@ void Analyzer::Impl::spill() {
   move_numbered(out->slices, given.slices);
   move_numbered(out->transactions, given.transactions);
   move_numbered(out->handshakes, given.handshakes);
+  std::ranges::sort(given.slices, {}, [](const Event<FlowSlice>& event) { return event.value.flow_id; });
   spill_at = out->slices.size() + kSpillSlices;
   options.spill(std::move(given));
 }

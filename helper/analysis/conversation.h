@@ -31,15 +31,12 @@ struct Conversation final : flow::FlowExtension {
   ProtocolId rejected = 0;                               // recognised by mistake before: not tried again
   AppState state;                                        // the dissector's memory now
   std::array<std::unique_ptr<Direction>, 2> directions;  // by sender: [0] = originator
-  std::unique_ptr<FlowIdentity> identity;
+  Boxed<FlowIdentity> identity;
   std::unique_ptr<Handshake> handshake;  // seen and not yet given out
   std::unique_ptr<Certificate> leaf;
   TransactionTracker transactions;
 
-  FlowIdentity& known() {
-    if (!identity) identity = std::make_unique<FlowIdentity>();
-    return *identity;
-  }
+  FlowIdentity& known() { return identity.make(); }
 };
 
 }  // namespace pr::analysis

@@ -162,20 +162,25 @@ void IdentityObserver::flush(Conversation& conversation, const flow::Flow& flow,
   });
 }
 
-void IdentityObserver::fill(const Conversation& conversation, FlowIdentity* identity) const {
-  if (conversation.identity) *identity = *conversation.identity;
+void IdentityObserver::fill(Conversation& conversation, FlowSlice* slice) const {
   if (conversation.app != 0 && conversation.confirmed && !conversation.carried) {
-    identity->app_proto = registry_.at(conversation.app).name;
-    identity->app_evidence = conversation.evidence;
+    slice->app_proto = registry_.at(conversation.app).name;
+    slice->app_evidence = conversation.evidence;
   }
-  judge_name(identity);
+  if (!conversation.identity) return;
+  if (slice->last) {
+    slice->identity = std::move(conversation.identity);
+  } else {
+    slice->identity = conversation.identity;
+  }
+  judge_name(*slice->identity);
 }
 
-void judge_name(FlowIdentity* identity) {
-  if (!identity->dns_name.empty()) {
-    identity->verdicts = static_cast<std::uint16_t>((identity->verdicts & ~kNoDns) | kResolved);
-  } else if (!identity->sni.empty() || !identity->http_host.empty()) {
-    identity->verdicts |= kNoDns;
+void judge_name(FlowIdentity& identity) {
+  if (!identity.dns_name.empty()) {
+    identity.verdicts = static_cast<std::uint16_t>((identity.verdicts & ~kNoDns) | kResolved);
+  } else if (!identity.sni.empty() || !identity.http_host.empty()) {
+    identity.verdicts |= kNoDns;
   }
 }
 

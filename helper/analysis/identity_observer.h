@@ -22,8 +22,8 @@ class IdentityObserver final : public dissect::Observer {
              PacketFacts& facts, ShardOutput& out);
   // Gives out what is known and not yet given out. ended: the flow is over.
   void flush(Conversation& conversation, const flow::Flow& flow, std::uint32_t at, bool ended, ShardOutput& out);
-  // The flow's identity with its verdicts, for a slice.
-  void fill(const Conversation& conversation, FlowIdentity* identity) const;
+  // The flow's protocol and identity with its verdicts, for a slice; the last slice takes the identity with it.
+  void fill(Conversation& conversation, FlowSlice* slice) const;
 
   const ClientFingerprint* client_hello(const ClientHello& hello) override;
   const ServerFingerprint* server_hello(const ServerHello& hello) override;
@@ -54,7 +54,7 @@ class IdentityObserver final : public dissect::Observer {
 };
 
 // Sets the verdict on the flow's DNS name: resolved, or no_dns where a name was used that nobody asked for.
-void judge_name(FlowIdentity* identity);
+void judge_name(FlowIdentity& identity);
 
 // Index of the flow in out.born when it has no number yet (its stream field holds it until then), else kNotBorn.
 inline std::uint32_t born_index(const flow::Flow& flow) { return flow.id == 0 ? flow.stream : kNotBorn; }

@@ -77,6 +77,13 @@ struct Join::Impl {
     born.flow->stream = born.stream;
   }
 
+  // A flow that ended within the batch: its slice was made before its name was known.
+  static void name_slice(const std::string& dns_name, FlowSlice& slice) {
+    if (!dns_name.empty()) slice.identity.make().dns_name = dns_name;
+    if (!slice.identity) return;
+    judge_name(*slice.identity);
+  }
+
   // What the originator had asked the DNS for when it opened the flow, and got the responder's address.
   void name(BornFlow& born) {
     born.dns_name = names.find(born.key.orig.ip, born.key.resp.ip);
@@ -127,8 +134,7 @@ void Join::merge(Batch& batch, std::span<ShardOutput> shards) {
   in_order(shards, &ShardOutput::slices, by_key, [&](ShardOutput& shard, Event<FlowSlice>& event) {
     if (event.value.flow_id == 0 && event.born != kNotBorn) {
       event.value.stream = shard.born[event.born].stream;
-      event.value.identity.dns_name = shard.born[event.born].dns_name;
-      judge_name(&event.value.identity);
+      Impl::name_slice(shard.born[event.born].dns_name, event.value);
     }
     resolve(shard, event.born, &event.value.flow_id);
     batch.slices.push_back(std::move(event.value));

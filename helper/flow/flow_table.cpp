@@ -385,12 +385,20 @@ FlowTable::Found FlowTable::update(const FlowPacket& packet, TcpFacts* tcp) { re
 
 void FlowTable::advance(Timestamp now) { impl_->advance(to_ns(now)); }
 
+// In the order in which they began, not in that of the buckets: so they come out the same however many tables there
+// are, and rows are written side by side.
 void FlowTable::end_all() {
-  for (Impl::Bucket& bucket : impl_->buckets) {
-    for (Impl::TimeList& list : bucket.lists) {
-      while (!list.empty()) impl_->end(list.front(), EndReason::kSessionEnd);
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> all;  // number, node
+  all.reserve(size());
+  for (const Impl::Bucket& bucket : impl_->buckets) {
+    for (const Impl::TimeList& list : bucket.lists) {
+      for (std::uint32_t at = list.front(); at != kNoNode; at = impl_->slab[at].by_time.next) {
+        all.emplace_back(impl_->slab[at].flow.id, at);
+      }
     }
   }
+  std::ranges::sort(all);
+  for (const auto& [id, at] : all) impl_->end(at, EndReason::kSessionEnd);
 }
 
 void FlowTable::numbered(const FlowKey& key, std::uint64_t id, std::uint32_t stream) {

@@ -38,8 +38,10 @@ class Recording {
         pool_(kPool),
         to_analysis_(kQueue),
         to_store_(kQueue),
+        spent_rows_(kPool),
         shards_(engine, shard_count(options), options.limits, secret(), options.community_seed,
-                [this](BatchPtr rows) { to_store_.push(std::move(rows)); }) {
+                {.fresh = [this] { return row_batch(); },
+                 .take = [this](BatchPtr rows) { to_store_.push(std::move(rows)); }}) {
     for (std::size_t i = 0; i < kPool; ++i) pool_.push(std::make_unique<Batch>());
   }
 
@@ -56,6 +58,7 @@ class Recording {
   void store_loop();
   bool trim(Batch& batch);
   void keep(BatchPtr batch);
+  BatchPtr row_batch();
   void commit(bool always);
   void fail(absl::Status status);
   void tick();
@@ -67,7 +70,7 @@ class Recording {
   store::Store& store_;
   const dissect::Engine& engine_;
   const RecordOptions& options_;
-  BoundedQueue<BatchPtr> pool_, to_analysis_, to_store_;
+  BoundedQueue<BatchPtr> pool_, to_analysis_, to_store_, spent_rows_;
   Shards shards_;
   const Steady::time_point began_ = Steady::now();
 
@@ -95,6 +98,14 @@ void Recording::fail(absl::Status status) {
   source_.stop();
 }
 
+// A batch for what flows leave when very many end at once; on top of the pool's.
+BatchPtr Recording::row_batch() {
+  std::optional<BatchPtr> used = spent_rows_.pop(std::chrono::milliseconds(0));
+  BatchPtr batch = used ? *std::move(used) : std::make_unique<Batch>();
+  batch->rows_alone = true;
+  return batch;
+}
+
 // Cuts the batch at --count. True: that was the last one.
 bool Recording::trim(Batch& batch) {
   if (options_.max_packets == 0) return false;
@@ -109,7 +120,7 @@ void Recording::read_loop() {
   for (bool more = true; more;) {
     std::optional<BatchPtr> batch = pool_.pop();
     if (!batch) break;
-    (*batch)->clear();
+    (*batch)->clear_packets();
     const absl::StatusOr<bool> got = source_.read(**batch);
     more = got.ok() && *got;
     if (trim(**batch)) {
@@ -171,8 +182,7 @@ void Recording::keep(BatchPtr batch) {
   } else {
     totals_.dropped_store += packets;
   }
-  // Batches of rows alone come on top of the pool's and go with the store.
-  (void)pool_.try_push(std::move(batch));
+  (void)(batch->rows_alone ? spent_rows_ : pool_).try_push(std::move(batch));
 }
 
 // The store took no more packets; the flows of those that it has may still find room.

@@ -11,16 +11,17 @@ Shards::Shards(const dissect::Engine& engine, unsigned count, const flow::Limits
                std::uint16_t community_seed, Spill spill)
     : hash_key_(hash_key), outputs_(count), start_(count), done_(count) {
   std::function<void(analysis::ShardOutput &&)> hand_over;
-  if (spill) {
+  if (spill.take) {
     hand_over = [spill = std::move(spill)](analysis::ShardOutput&& output) {
-      auto batch = std::make_unique<Batch>();
+      std::unique_ptr<Batch> batch = spill.fresh();
+      batch->clear_findings();
       const auto take = [](auto& events, auto& values) {
         for (auto& event : events) values.push_back(std::move(event.value));
       };
       take(output.slices, batch->slices);
       take(output.transactions, batch->transactions);
       take(output.handshakes, batch->handshakes);
-      spill(std::move(batch));
+      spill.take(std::move(batch));
     };
   }
   for (unsigned shard = 0; shard < count; ++shard) {
@@ -62,6 +63,7 @@ void Shards::assign(Batch& batch) {
 }
 
 void Shards::work(Batch& batch, bool snapshot) {
+  batch.clear_findings();
   times_.resize(batch.packets.size());
   for (std::size_t i = 0; i < batch.packets.size(); ++i) {
     batch.packets[i].number = next_number_++;

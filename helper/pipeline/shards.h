@@ -17,8 +17,11 @@ namespace pr::pipeline {
 
 class Shards {
  public:
-  // Takes batches without packets: what flows leave when very many end at once. On the thread of the shard.
-  using Spill = std::function<void(std::unique_ptr<Batch>)>;
+  // Where what flows leave goes when very many end at once: batches without packets. On the thread of the shard.
+  struct Spill {
+    std::function<std::unique_ptr<Batch>()> fresh;     // one to fill
+    std::function<void(std::unique_ptr<Batch>)> take;  // null: nothing is given early
+  };
 
   Shards(const dissect::Engine& engine, unsigned count, const flow::Limits& limits, std::uint64_t hash_key,
          std::uint16_t community_seed, Spill spill = {});

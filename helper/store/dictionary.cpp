@@ -42,7 +42,7 @@ absl::StatusOr<std::int64_t> DictionaryWriter::find(Statement& select, Statement
   return catalog_->last_insert_id();
 }
 
-absl::StatusOr<std::int64_t> DictionaryWriter::id(TextKind kind, const std::string& text) {
+absl::StatusOr<std::int64_t> DictionaryWriter::id(TextKind kind, std::string_view text) {
   if (text.empty()) return 0;
   auto& known = known_[static_cast<std::size_t>(kind)];
   if (const auto found = known.find(text); found != known.end()) return found->second;
@@ -52,7 +52,7 @@ absl::StatusOr<std::int64_t> DictionaryWriter::id(TextKind kind, const std::stri
   const absl::StatusOr<std::int64_t> id = find(select_, insert_);
   if (!id.ok()) return id;
   if (known.size() >= kMaxKnown) known.clear();
-  known.emplace(text, *id);
+  known.emplace(std::string(text), *id);
   return id;
 }
 

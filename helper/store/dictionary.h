@@ -2,10 +2,13 @@
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/hash/hash.h>
 #include <absl/status/statusor.h>
+#include <absl/strings/string_view.h>
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -30,7 +33,7 @@ class DictionaryWriter {
   static absl::StatusOr<DictionaryWriter> open(Database& catalog);
 
   // 0 for an empty text.
-  absl::StatusOr<std::int64_t> id(TextKind kind, const std::string& text);
+  absl::StatusOr<std::int64_t> id(TextKind kind, std::string_view text);
   // The same for a certificate, by its SHA-256 in hexadecimal; 0: that is none.
   absl::StatusOr<std::int64_t> certificate(const std::string& sha256);
   // Numbers given since the last commit are gone: the transaction was rolled back.
@@ -41,7 +44,14 @@ class DictionaryWriter {
 
   Database* catalog_ = nullptr;
   Statement select_, insert_, select_certificate_, insert_certificate_;
-  std::array<absl::flat_hash_map<std::string, std::int64_t>, kTextKinds> known_;
+  // Lets a view be looked up without making a string of it; keyed, for the texts come from the network.
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return absl::Hash<absl::string_view>{}(absl::string_view(text.data(), text.size()));
+    }
+  };
+  std::array<absl::flat_hash_map<std::string, std::int64_t, Hash, std::equal_to<>>, kTextKinds> known_;
   absl::flat_hash_map<std::string, std::int64_t> certificates_;
 };
 

@@ -298,18 +298,14 @@ absl::Status StoreImpl::add_rows(const Batch& batch) {
   for (const Certificate& certificate : batch.certificates) {
     if (absl::Status status = catalog_->add(certificate); !status.ok()) return status;
   }
-  for (const FlowSlice& slice : batch.slices) {
-    if (absl::Status status = partition_->add(id, slice); !status.ok()) return status;
-  }
+  if (absl::Status status = partition_->add(id, batch.slices); !status.ok()) return status;
   for (const Handshake& handshake : batch.handshakes) {
     if (absl::Status status = partition_->add(id, handshake); !status.ok()) return status;
     for (const std::string& sha256 : handshake.cert_sha256) {
       if (absl::Status status = catalog_->sighted(id, sha256, handshake.ts); !status.ok()) return status;
     }
   }
-  for (const Transaction& transaction : batch.transactions) {
-    if (absl::Status status = partition_->add(id, transaction); !status.ok()) return status;
-  }
+  if (absl::Status status = partition_->add(id, batch.transactions); !status.ok()) return status;
   for (const NameRecord& name : batch.names) {
     if (absl::Status status = partition_->add(id, name); !status.ok()) return status;
   }

@@ -3,10 +3,11 @@
 // valid until their key is pushed out or erased.
 #pragma once
 
+#include <absl/container/flat_hash_map.h>
+
 #include <cstddef>
 #include <functional>
 #include <list>
-#include <unordered_map>
 #include <utility>
 
 namespace pr {
@@ -77,19 +78,18 @@ class BoundedMap {
 
   void replace_oldest(const Key& key) {
     const auto oldest = std::prev(entries_.end());
-    auto node = index_.extract(oldest->first);
+    index_.erase(oldest->first);
     touch(oldest);
     oldest->first = key;
     oldest->second = Value{};
-    node.key() = key;
-    index_.insert(std::move(node));
+    index_.emplace(key, oldest);
     ++evicted_;
   }
 
   std::size_t capacity_;
   std::size_t evicted_ = 0;
   Entries entries_;
-  std::unordered_map<Key, typename Entries::iterator, Hash, Equal> index_;
+  absl::flat_hash_map<Key, typename Entries::iterator, Hash, Equal> index_;
 };
 
 }  // namespace pr

@@ -2,11 +2,14 @@
 
 namespace pr {
 
-void Batch::clear() {
+void Batch::clear_packets() {
   arena.clear();
   packets.clear();
   new_interfaces.clear();
   last = false;
+}
+
+void Batch::clear_findings() {
   slices.clear();
   transactions.clear();
   handshakes.clear();

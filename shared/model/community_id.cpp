@@ -1,9 +1,10 @@
 #include "shared/model/community_id.h"
 
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <tuple>
 
 namespace pr {
@@ -61,9 +62,35 @@ class Message {
   std::size_t used_ = 0;
 };
 
+// SHA-1 that is looked up and set up once a thread: both cost more than the hash of a few octets.
+class Sha1 {
+ public:
+  CommunityDigest of(Bytes bytes) {
+    CommunityDigest digest{};
+    unsigned size = digest.size();
+    if (algorithm_ == nullptr || context_ == nullptr ||
+        EVP_DigestInit_ex2(context_.get(), started_ ? nullptr : algorithm_.get(), nullptr) != 1) {
+      return digest;
+    }
+    started_ = true;
+    EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
+    EVP_DigestFinal_ex(context_.get(), digest.data(), &size);
+    return digest;
+  }
+
+ private:
+  struct Free {
+    void operator()(EVP_MD* md) const { EVP_MD_free(md); }
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  std::unique_ptr<EVP_MD, Free> algorithm_{EVP_MD_fetch(nullptr, "SHA1", nullptr)};
+  std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
+  bool started_ = false;
+};
+
 }  // namespace
 
-std::string community_id(const FlowKey& key, std::uint16_t seed) {
+CommunityDigest community_digest(const FlowKey& key, std::uint16_t seed) {
   Endpoint first = key.orig, second = key.resp;
   bool has_ports = true, one_way = false;
   switch (key.ip_proto) {
@@ -94,9 +121,10 @@ std::string community_id(const FlowKey& key, std::uint16_t seed) {
     message.put(first.port);
     message.put(second.port);
   }
-  std::array<std::uint8_t, SHA_DIGEST_LENGTH> digest{};
-  SHA1(message.bytes().data(), message.bytes().size(), digest.data());
-  return "1:" + base64(digest);
+  thread_local Sha1 sha1;
+  return sha1.of(message.bytes());
 }
+
+std::string community_id(const FlowKey& key, std::uint16_t seed) { return "1:" + base64(community_digest(key, seed)); }
 
 }  // namespace pr

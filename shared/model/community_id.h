@@ -8,7 +8,9 @@
 
 namespace pr {
 
-// "1:..." for the flow, the same for both directions. ICMP ports are type and code. seed: as configured, 0 by default.
+// The same for both directions. ICMP ports are type and code. seed: as configured, 0 by default.
+CommunityDigest community_digest(const FlowKey& key, std::uint16_t seed = 0);
+// "1:..." as people know it.
 std::string community_id(const FlowKey& key, std::uint16_t seed = 0);
 
 }  // namespace pr

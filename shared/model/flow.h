@@ -3,8 +3,10 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "shared/base/boxed.h"
 #include "shared/base/clock.h"
 #include "shared/model/address.h"
 
@@ -52,8 +54,6 @@ enum Verdict : std::uint16_t {
 
 // What is known of who talks to whom. Empty = unknown.
 struct FlowIdentity {
-  std::string app_proto;  // "tls", "http", "dns", ...
-  Evidence app_evidence = Evidence::kNone;
   std::string sni, alpn, tls_version, cipher;
   std::string ja3, ja3s, ja4;
   std::string hassh, hassh_server;
@@ -63,6 +63,9 @@ struct FlowIdentity {
   std::string issuer;                    // of the leaf
   std::uint16_t verdicts = 0;
 };
+
+// The SHA-1 behind a Community ID (community_id.h).
+using CommunityDigest = std::array<std::uint8_t, 20>;
 
 // A flow over one interval: the totals up to its end, and what this interval added.
 struct FlowSlice {
@@ -82,8 +85,10 @@ struct FlowSlice {
   std::string history;
   std::int64_t rtt_ns = -1;  // of the handshake; -1 unknown
   bool fragments = false;    // some packet of it came in IP fragments
-  std::string community_id;
-  FlowIdentity identity;
+  CommunityDigest community{};
+  std::string_view app_proto;  // "tls", "http", "dns", ...: a registered protocol's name, which lives for ever
+  Evidence app_evidence = Evidence::kNone;
+  Boxed<FlowIdentity> identity;  // absent: nothing is known; most flows of a scan or a flood have none
 };
 
 }  // namespace pr

@@ -10,13 +10,14 @@ namespace pr {
 namespace {
 
 std::string line(const FlowSlice& s) {
+  const FlowIdentity known = s.identity ? *s.identity : FlowIdentity{};
   return std::to_string(s.flow_id) + '/' + std::to_string(s.n) + ' ' + s.key.orig.ip.text() + ':' +
          std::to_string(s.key.orig.port) + ' ' + s.key.resp.ip.text() + ':' + std::to_string(s.key.resp.port) + ' ' +
          std::to_string(s.key.ip_proto) + " stream " + std::to_string(s.stream) + ' ' +
          std::to_string(s.total[0].packets) + '+' + std::to_string(s.total[1].packets) + ' ' +
          std::to_string(s.total[0].bytes) + '+' + std::to_string(s.total[1].bytes) + ' ' + conn_state_name(s.state) +
-         ' ' + s.history + ' ' + s.identity.app_proto + ' ' + s.identity.sni + ' ' + s.identity.ja3 + ' ' +
-         s.identity.dns_name + ' ' + s.identity.http_host + ' ' + std::to_string(s.identity.verdicts);
+         ' ' + s.history + ' ' + std::string(s.app_proto) + ' ' + known.sni + ' ' + known.ja3 + ' ' + known.dns_name +
+         ' ' + known.http_host + ' ' + std::to_string(known.verdicts);
 }
 
 std::vector<std::string> lines(const test::Analysed& result) {

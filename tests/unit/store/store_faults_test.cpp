@@ -26,7 +26,7 @@ Batch make_batch(Sample& sample, bool first, std::size_t count) {
     slice.flow_id = batch.packets[i * 10].number;
     slice.start = slice.end = slice.first_seen = slice.last_seen = batch.packets[i * 10].ts;
     slice.key = {{IpAddress::v4(1), 1}, {IpAddress::v4(2), 2}, 17, 0};
-    slice.identity.sni = "host" + std::to_string(i);
+    slice.identity.make().sni = "host" + std::to_string(i);
     slice.last = true;
     batch.slices.push_back(slice);
   }

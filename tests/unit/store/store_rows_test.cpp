@@ -3,6 +3,7 @@
 
 #include "sample.h"
 #include "shared/filter/filter.h"
+#include "shared/model/community_id.h"
 
 using namespace pr;
 using namespace pr::store;
@@ -49,7 +50,8 @@ FlowSlice slice(std::uint64_t id, std::uint32_t n = 0) {
   s.state = ConnState::kSf;
   s.history = "ShADadFf";
   s.rtt_ns = 5'000'000;
-  s.community_id = "1:wCb3OG7yAFWelaUydu0D+125CLM=";
+  s.community =
+      community_digest(FlowKey{{*IpAddress::parse("1.2.3.4"), 1122}, {*IpAddress::parse("5.6.7.8"), 3344}, 6, 0});
   return s;
 }
 
@@ -116,14 +118,14 @@ class StoreRowsTest : public QObject {
     FlowSlice s = slice(1);
     s.key.vlan = 7;
     s.total[0].retransmissions = 4;
-    s.identity.app_proto = "tls";
-    s.identity.app_evidence = Evidence::kContent;
-    s.identity.sni = "example.org";
-    s.identity.alpn = "h2";
-    s.identity.ja4 = "t13d1516h2_8daaf6152771_e5627efa2ab1";
-    s.identity.cert_sha256 = {std::string(64, 'a'), std::string(64, 'b')};
-    s.identity.issuer = "CN=R3";
-    s.identity.verdicts = kResolved | kMatchesSan;
+    s.app_proto = "tls";
+    s.app_evidence = Evidence::kContent;
+    s.identity.make().sni = "example.org";
+    s.identity->alpn = "h2";
+    s.identity->ja4 = "t13d1516h2_8daaf6152771_e5627efa2ab1";
+    s.identity->cert_sha256 = {std::string(64, 'a'), std::string(64, 'b')};
+    s.identity->issuer = "CN=R3";
+    s.identity->verdicts = kResolved | kMatchesSan;
     batch.slices.push_back(s);
     PR_OK(store_->write(batch));
     PR_OK(store_->commit({}));
@@ -151,12 +153,12 @@ class StoreRowsTest : public QObject {
     QCOMPARE(get("app_proto_evidence"), Cell(std::string("content")));
     QCOMPARE(get("sni"), Cell(std::string("example.org")));
     QCOMPARE(get("alpn"), Cell(std::string("h2")));
-    QCOMPARE(get("ja4"), Cell(s.identity.ja4));
+    QCOMPARE(get("ja4"), Cell(s.identity->ja4));
     QCOMPARE(get("ja3"), Cell());
-    QCOMPARE(get("cert_sha256"), Cell(s.identity.cert_sha256));
+    QCOMPARE(get("cert_sha256"), Cell(s.identity->cert_sha256));
     QCOMPARE(get("issuer"), Cell(std::string("CN=R3")));
     QCOMPARE(get("verdicts"), Cell(std::vector<std::string>{"resolved", "matches_san"}));
-    QCOMPARE(get("community_id"), Cell(s.community_id));
+    QCOMPARE(get("community_id"), Cell(std::string("1:wCb3OG7yAFWelaUydu0D+125CLM=")));
     QCOMPARE(get("vlan"), Cell(std::uint64_t{7}));
     QCOMPARE(get("rtt"), Cell(Duration(5'000'000)));
     QCOMPARE(get("retransmissions"), Cell(std::uint64_t{4}));
@@ -236,9 +238,9 @@ class StoreRowsTest : public QObject {
       FlowSlice s = slice(i);
       if (i == 7) s.key.ip_proto = 1;
       if (i % 2 == 0) {
-        s.identity.app_proto = "tls";
-        s.identity.sni = "host" + std::to_string(i) + ".example";
-        s.identity.verdicts = kEch;
+        s.app_proto = "tls";
+        s.identity.make().sni = "host" + std::to_string(i) + ".example";
+        s.identity->verdicts = kEch;
       }
       batch.slices.push_back(s);
     }
@@ -264,7 +266,7 @@ class StoreRowsTest : public QObject {
     for (unsigned i = 1; i <= 20; ++i) {
       FlowSlice s = slice(i);
       s.total[0].bytes = (i * 7919) % 101;
-      if (i % 3 == 0) s.identity.sni = "h" + std::to_string(100 - i);
+      if (i % 3 == 0) s.identity.make().sni = "h" + std::to_string(100 - i);
       batch.slices.push_back(s);
     }
     PR_OK(store_->write(batch));
