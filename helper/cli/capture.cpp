@@ -78,6 +78,7 @@ absl::StatusOr<SessionResult> record(const Options& options, capture::PacketSour
                                      const dissect::Engine& engine, const std::string& name) {
   pipeline::RecordOptions how;
   how.live = true;
+  how.keep_packets = !options.no_packets;
   how.max_packets = options.count;
   if (!options.duration.empty()) {
     const auto duration = parse_duration(options.duration);

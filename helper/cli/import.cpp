@@ -36,6 +36,7 @@ class Importer {
       return absl::OkStatus();
     }
     pipeline::RecordOptions how;
+    how.keep_packets = !options_.no_packets;
     how.on_status = [&](const pipeline::Status& status) { progress_.show(import_progress(status, path)); };
     absl::StatusOr<pipeline::RecordResult> done;
     {

@@ -1,26 +1,23 @@
 #include "helper/identity/digest.h"
 
-#include <openssl/evp.h>
-
-#include <array>
-
+#include "shared/base/digest.h"
 #include "shared/base/hex.h"
 
 namespace pr::identity {
-namespace {
 
-std::string digest_hex(const EVP_MD* method, Bytes bytes) {
-  std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  // Fails only where the library has no such method (a FIPS build without MD5): then there is no fingerprint.
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, method, nullptr) != 1) return {};
-  return hex_text(Bytes(digest.data(), size));
+std::string md5_hex(Bytes bytes) {
+  thread_local Digest md5("MD5");
+  return hex_text(md5.of(bytes));
 }
 
-}  // namespace
+std::string sha1_hex(Bytes bytes) {
+  thread_local Digest sha1("SHA1");
+  return hex_text(sha1.of(bytes));
+}
 
-std::string md5_hex(Bytes bytes) { return digest_hex(EVP_md5(), bytes); }
-std::string sha1_hex(Bytes bytes) { return digest_hex(EVP_sha1(), bytes); }
-std::string sha256_hex(Bytes bytes) { return digest_hex(EVP_sha256(), bytes); }
+std::string sha256_hex(Bytes bytes) {
+  thread_local Digest sha256("SHA256");
+  return hex_text(sha256.of(bytes));
+}
 
 }  // namespace pr::identity

@@ -1,4 +1,4 @@
-// Digests of bytes as lower-case hexadecimal text, by OpenSSL.
+// Digests of bytes as lower-case hexadecimal text.
 #pragma once
 
 #include <string>

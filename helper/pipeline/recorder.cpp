@@ -50,7 +50,7 @@ class Recording {
  private:
   static unsigned shard_count(const RecordOptions& options) {
     if (options.shards != 0) return std::min(options.shards, 64U);
-    return std::clamp(std::thread::hardware_concurrency() - 1, 1U, 64U);
+    return std::clamp(std::thread::hardware_concurrency() - (options.keep_packets ? 1U : 0U), 1U, 64U);
   }
 
   void read_loop();

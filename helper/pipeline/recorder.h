@@ -23,7 +23,8 @@ struct Status {
 };
 
 struct RecordOptions {
-  unsigned shards = 0;  // 0: cores - 1, at least 1
+  unsigned shards = 0;  // 0: cores - 1, at least 1; all cores where no packets are kept and the store has little to do
+  bool keep_packets = true;
   flow::Limits limits;
   std::uint16_t community_seed = 0;
   std::uint64_t max_packets = 0;  // stop after so many; 0: no limit

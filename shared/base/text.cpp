@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 namespace pr {
 namespace {
@@ -22,6 +23,17 @@ bool good_second(std::uint8_t lead, std::uint8_t second) {
 }
 
 }  // namespace
+
+std::size_t ascii_prefix(std::string_view text) {
+  constexpr std::uint64_t kHigh = 0x8080808080808080ULL;
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; text.size() - at >= sizeof word; at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if ((word & kHigh) != 0) break;
+  }
+  while (at < text.size() && static_cast<std::uint8_t>(text[at]) < 0x80) ++at;
+  return at;
+}
 
 std::size_t utf8_character(std::string_view text, char32_t* code) {
   if (text.empty()) return 0;
@@ -77,12 +89,13 @@ std::string escape_controls(std::string_view text) {
 }
 
 bool is_valid_utf8(std::string_view text) {
-  while (!text.empty()) {
+  for (;;) {
+    text.remove_prefix(ascii_prefix(text));
+    if (text.empty()) return true;
     const std::size_t length = utf8_character(text, nullptr);
     if (length == 0) return false;
     text.remove_prefix(length);
   }
-  return true;
 }
 
 std::string to_valid_utf8(std::string_view text) {

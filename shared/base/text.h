@@ -8,6 +8,9 @@
 
 namespace pr {
 
+// How many octets at the start of text are ASCII.
+std::size_t ascii_prefix(std::string_view text);
+
 // Length in octets of the well-formed UTF-8 character at the start of text (RFC 3629: no surrogates, no overlong
 // forms, at most U+10FFFF); 0 if there is none. code: what it is; may be null.
 std::size_t utf8_character(std::string_view text, char32_t* code);

@@ -1,11 +1,10 @@
 #include "shared/model/community_id.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <tuple>
+
+#include "shared/base/digest.h"
 
 namespace pr {
 namespace {
@@ -62,32 +61,6 @@ class Message {
   std::size_t used_ = 0;
 };
 
-// SHA-1 that is looked up and set up once a thread: both cost more than the hash of a few octets.
-class Sha1 {
- public:
-  CommunityDigest of(Bytes bytes) {
-    CommunityDigest digest{};
-    unsigned size = digest.size();
-    if (algorithm_ == nullptr || context_ == nullptr ||
-        EVP_DigestInit_ex2(context_.get(), started_ ? nullptr : algorithm_.get(), nullptr) != 1) {
-      return digest;
-    }
-    started_ = true;
-    EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
-    EVP_DigestFinal_ex(context_.get(), digest.data(), &size);
-    return digest;
-  }
-
- private:
-  struct Free {
-    void operator()(EVP_MD* md) const { EVP_MD_free(md); }
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-  };
-  std::unique_ptr<EVP_MD, Free> algorithm_{EVP_MD_fetch(nullptr, "SHA1", nullptr)};
-  std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
-  bool started_ = false;
-};
-
 }  // namespace
 
 CommunityDigest community_digest(const FlowKey& key, std::uint16_t seed) {
@@ -121,8 +94,11 @@ CommunityDigest community_digest(const FlowKey& key, std::uint16_t seed) {
     message.put(first.port);
     message.put(second.port);
   }
-  thread_local Sha1 sha1;
-  return sha1.of(message.bytes());
+  thread_local Digest sha1("SHA1");
+  const Bytes found = sha1.of(message.bytes());
+  CommunityDigest digest{};
+  std::ranges::copy(found.first(std::min(found.size(), digest.size())), digest.begin());
+  return digest;
 }
 
 std::string community_id(const FlowKey& key, std::uint16_t seed) { return "1:" + base64(community_digest(key, seed)); }

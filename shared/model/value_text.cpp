@@ -1,6 +1,7 @@
 #include "shared/model/value_text.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <charconv>
 #include <cmath>
@@ -108,11 +109,22 @@ std::string tree_text(const ValueFormat& format, const Value& value) {
   return (name.empty() ? "Unknown" : std::string(name)) + " (" + plain + ")";
 }
 
+// Octets that a JSON text has as they are and that need no further look.
+constexpr std::array<bool, 256> kJsonPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = 0x20; c < 0x7f; ++c) plain[c] = c != '"' && c != '\\';
+  return plain;
+}();
+
 void append_json_text(std::string& out, std::string_view text) {
   if (!is_valid_utf8(text)) return append_json_text(out, to_valid_utf8(text));
   static constexpr char kHex[] = "0123456789abcdef";
   out.push_back('"');
   for (std::size_t i = 0; i < text.size();) {
+    const std::size_t start = i;
+    while (i < text.size() && kJsonPlain[static_cast<std::uint8_t>(text[i])]) ++i;
+    out.append(text.substr(start, i - start));
+    if (i == text.size()) break;
     char32_t code = 0;
     const std::size_t length = utf8_character(text.substr(i), &code);
     if (code == '"' || code == '\\') {
