@@ -122,7 +122,7 @@ flow::FlowPacket Analyzer::Impl::describe(const Packet& packet) const {
           .dst = frame.dst,
           .ip_proto = frame.ip_proto,
           .vlan = frame.vlan,
-          .fragment = frame.defragmented,
+          .fragment = frame.defragmented || frame.encapsulated,
           .payload_len = frame.payload_len,
           .payload_captured = static_cast<std::uint32_t>(frame.payload.size()),
           .is_tcp = frame.transport == Transport::kTcp,

@@ -60,6 +60,11 @@ Handshake& IdentityObserver::handshake(const char* protocol) {
   return *conversation_->handshake;
 }
 
+void IdentityObserver::learn(std::string_view said, std::string& known) {
+  if (!known.empty() && known != said) conversation_->known().verdicts |= kSaidOtherwise;
+  known = said;
+}
+
 const ClientFingerprint* IdentityObserver::client_hello(const ClientHello& hello) {
   client_ = identity::fingerprint(hello);
   Handshake& made = handshake("tls");
@@ -67,9 +72,10 @@ const ClientFingerprint* IdentityObserver::client_hello(const ClientHello& hello
   made.sni = bounded(hello.sni);
   made.ech = hello.ech;
   FlowIdentity& known = conversation_->known();
+  if (!known.ja3.empty() && known.sni != made.sni) known.verdicts |= kSaidOtherwise;
   known.sni = made.sni;
-  known.ja3 = client_.ja3;
-  known.ja4 = client_.ja4;
+  learn(client_.ja3, known.ja3);
+  learn(client_.ja4, known.ja4);
   if (hello.ech) known.verdicts |= kEch;
   return &client_;
 }
@@ -82,7 +88,7 @@ const ServerFingerprint* IdentityObserver::server_hello(const ServerHello& hello
   made.cipher = identity::cipher_name(hello.cipher);
   made.alpn = bounded(hello.alpn);
   FlowIdentity& known = conversation_->known();
-  known.ja3s = server_.ja3s;
+  learn(server_.ja3s, known.ja3s);
   known.tls_version = made.version;
   known.cipher = made.cipher;
   known.alpn = made.alpn;
@@ -94,7 +100,7 @@ const SshFingerprint* IdentityObserver::ssh_kexinit(const SshKexInit& kexinit, b
   Handshake& made = handshake("ssh");
   FlowIdentity& known = conversation_->known();
   (from_client ? made.hassh : made.hassh_server) = ssh_.hash;
-  (from_client ? known.hassh : known.hassh_server) = ssh_.hash;
+  learn(ssh_.hash, from_client ? known.hassh : known.hassh_server);
   return &ssh_;
 }
 
@@ -132,7 +138,7 @@ void IdentityObserver::name_answers(std::span<const NameAnswer> answers) {
   }
 }
 
-void IdentityObserver::http_host(std::string_view host) { conversation_->known().http_host = bounded(host); }
+void IdentityObserver::http_host(std::string_view host) { learn(bounded(host), conversation_->known().http_host); }
 
 void IdentityObserver::message(ProtocolId protocol, const Message& message) {
   if (protocol == dns_) {

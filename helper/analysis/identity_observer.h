@@ -37,6 +37,8 @@ class IdentityObserver final : public dissect::Observer {
  private:
   struct CertificateCache;
   Handshake& handshake(const char* protocol);
+  // Replaces what is known of the flow's identity by what was just said.
+  void learn(std::string_view said, std::string& known);
 
   const dissect::Registry& registry_;
   const ProtocolId dns_;

@@ -37,6 +37,7 @@ struct Frame {
   std::uint16_t vlan = 0;              // outermost id, 0: none
   bool fragment = false;               // an IP fragment that does not complete its datagram: no transport below
   bool partial = false;                // a first fragment that is dissected alone: the rest will never come
+  bool encapsulated = false;           // there is an IP header around that of src and dst
   bool defragmented = false;           // this packet completed a datagram out of fragments
   Transport transport = Transport::kNone;
   TcpSegment tcp;                   // valid if transport is kTcp

@@ -50,6 +50,9 @@ enum Verdict : std::uint16_t {
   kNotYetValid = 1U << 5U,
   kSelfSigned = 1U << 6U,
   kEch = 1U << 7U,  // encrypted ClientHello present: the server name may be a decoy
+  // No verdict, and shown to nobody: earlier messages of the flow named other hosts, or had other fingerprints, than
+  // the flow's identity holds.
+  kSaidOtherwise = 1U << 8U,
 };
 
 // What is known of who talks to whom. Empty = unknown.
@@ -84,7 +87,7 @@ struct FlowSlice {
   ConnState state = ConnState::kOth;
   std::string history;
   std::int64_t rtt_ns = -1;  // of the handshake; -1 unknown
-  bool fragments = false;    // some packet of it came in IP fragments
+  bool fragments = false;    // some packet of it came in IP fragments or in a tunnel: it has more headers than the key
   CommunityDigest community{};
   std::string_view app_proto;  // "tls", "http", "dns", ...: a registered protocol's name, which lives for ever
   Evidence app_evidence = Evidence::kNone;

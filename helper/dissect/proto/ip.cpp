@@ -87,6 +87,7 @@ void add_flags(LayerBuilder& out, std::uint16_t word, Bytes where) {
 void fill_frame(const Header& header, LayerBuilder& out) {
   if (out.quoted()) return;
   Frame& frame = out.frame();
+  frame.encapsulated = frame.has_ip;
   frame.has_ip = true;
   frame.src.ip.set_v4(header.src);
   frame.dst.ip.set_v4(header.dst);

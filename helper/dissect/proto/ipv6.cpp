@@ -164,6 +164,7 @@ void fill_frame(Bytes src, Bytes dst, std::uint8_t next, LayerBuilder& out) {
   Frame& frame = out.frame();
   frame.extension_headers = 0;
   if (out.quoted()) return;
+  frame.encapsulated = frame.has_ip;
   frame.has_ip = true;
   frame.src = {IpAddress::from(src), 0};
   frame.dst = {IpAddress::from(dst), 0};
