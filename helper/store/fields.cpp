@@ -26,11 +26,12 @@ constexpr const char* kIssuerText = "3";
 constexpr const char* kProtocolText = "4";
 constexpr const char* kTlsText = "5";
 
-// A flow's key is what its packets' innermost headers say. Packets of ICMP carry the headers of others, tunnels outer
-// ones; those of ICMP are known by their protocol, and packets in tunnels by theirs when they are flows of their own.
-constexpr const char* kQuotes = "s.proto IN (1, 58)";
-// A connection may carry requests to several hosts; only the last is in the row.
-constexpr const char* kWeb = "s.host IS NOT NULL";
+// A flow's key is what its packets' innermost headers say. Errors of ICMP quote the headers of other packets; an ICMP
+// flow's source port is its type. Tunnels have further headers outside, and fragments may hide what there is.
+#define PR_QUOTES "(s.flags & 8 OR s.proto IN (1, 58) AND s.sport IN (1, 2, 3, 4, 5, 11, 12, 137))"
+constexpr const char* kQuotes = PR_QUOTES;
+// Of what a flow said several times, the row holds the last (kSaidOtherwise).
+constexpr const char* kSaid = "(s.verdicts & 256 OR " PR_QUOTES ")";
 
 constexpr Line kFlowLines[] = {
     {"flow.id", K::kNumber, "s.flow", "", nullptr},
@@ -78,8 +79,8 @@ constexpr Line kFlowLines[] = {
     {"ipv6.addr", K::kIp, "s.dst", "", kQuotes},
     {"ip", K::kPresence, "length(s.src) = 4", "", kQuotes},
     {"ipv6", K::kPresence, "length(s.src) = 16", "", kQuotes},
-    {"tcp", K::kPresence, "s.proto = 6 AND s.flags & 4", "", "s.proto IN (1, 58) OR s.proto = 6 AND NOT s.flags & 4"},
-    {"udp", K::kPresence, "s.proto = 17 AND s.flags & 4", "", "s.proto IN (1, 58) OR s.proto = 17 AND NOT s.flags & 4"},
+    {"tcp", K::kPresence, "s.proto = 6 AND s.flags & 4", "", PR_QUOTES " OR s.proto = 6 AND NOT s.flags & 4"},
+    {"udp", K::kPresence, "s.proto = 17 AND s.flags & 4", "", PR_QUOTES " OR s.proto = 17 AND NOT s.flags & 4"},
     {"icmp", K::kPresence, "s.proto = 1 AND NOT s.flags & 8", "", kQuotes},
     {"icmpv6", K::kPresence, "s.proto = 58 AND NOT s.flags & 8", "", kQuotes},
     {"tcp.port", K::kNumber, "CASE WHEN s.proto = 6 THEN s.sport END", "", kQuotes},
@@ -98,14 +99,13 @@ constexpr Line kFlowLines[] = {
     {"udp.stream", K::kNumber, "CASE WHEN s.proto = 17 THEN s.stream END", "", nullptr},
     // Packets of one flow may carry different tags inside the outermost.
     {"vlan.id", K::kNumber, "s.vlan", "", "s.vlan IS NOT NULL"},
-    // Only the last hello of a flow is in its row, and a packet alone may show one that the stream did not get to.
-    {"tls.handshake.extensions_server_name", K::kDictionary, "s.sni", kNameText, "s.sni IS NOT NULL OR s.proto <> 6"},
-    {"tls.handshake.ja3", K::kDictionary, "s.ja3", kPrintText, "s.ja3 IS NOT NULL OR s.proto <> 6"},
-    {"tls.handshake.ja3s", K::kDictionary, "s.ja3s", kPrintText, "s.ja3s IS NOT NULL OR s.proto <> 6"},
-    {"tls.handshake.ja4", K::kDictionary, "s.ja4", kPrintText, "s.ja4 IS NOT NULL OR s.proto <> 6"},
-    {"ssh.kex.hassh", K::kDictionary, "s.hassh", kPrintText, "s.hassh IS NOT NULL"},
-    {"ssh.kex.hasshserver", K::kDictionary, "s.hassh_server", kPrintText, "s.hassh_server IS NOT NULL"},
-    {"http.host", K::kDictionary, "s.host", kNameText, kWeb},
+    {"tls.handshake.extensions_server_name", K::kDictionary, "s.sni", kNameText, kSaid},
+    {"tls.handshake.ja3", K::kDictionary, "s.ja3", kPrintText, kSaid},
+    {"tls.handshake.ja3s", K::kDictionary, "s.ja3s", kPrintText, kSaid},
+    {"tls.handshake.ja4", K::kDictionary, "s.ja4", kPrintText, kSaid},
+    {"ssh.kex.hassh", K::kDictionary, "s.hassh", kPrintText, kSaid},
+    {"ssh.kex.hasshserver", K::kDictionary, "s.hassh_server", kPrintText, kSaid},
+    {"http.host", K::kDictionary, "s.host", kNameText, kSaid},
 };
 
 constexpr Line kHandshakeLines[] = {
@@ -166,6 +166,18 @@ constexpr Line kStatLines[] = {
     {"flow.session", K::kNumber, "k.session", "", nullptr},
 };
 
+// How zones know the values of a flow's field.
+ZoneKey zone_key(const Line& line) {
+  const std::string_view field = line.field;
+  if (line.kind == K::kDictionary) return ZoneKey::kText;
+  if (line.kind == K::kIp || field.ends_with(".ip")) return ZoneKey::kAddress;
+  if (field.ends_with("port")) return ZoneKey::kPort;
+  if (field == "flow.bytes") return ZoneKey::kBytes;
+  if (field == "flow.packets") return ZoneKey::kPackets;
+  if (field == "flow.duration") return ZoneKey::kDuration;
+  return field == "flow.state" ? ZoneKey::kState : ZoneKey::kNone;
+}
+
 std::span<const Line> lines(Noun noun) {
   switch (noun) {
     case Noun::kPackets: return {};
@@ -182,13 +194,19 @@ std::span<const Line> lines(Noun noun) {
 
 }  // namespace
 
+const char* const kOddRow = kSaid;
+
 FieldMap::FieldMap(Noun noun, Database& catalog) : catalog_(catalog) {
   for (const Line& line : lines(noun)) {
     SqlField& field = fields_[line.field];
     field.complete = line.maybe == nullptr;
     if (line.maybe != nullptr) field.maybe = line.maybe;
-    field.columns.push_back(
-        {.expression = line.expression, .kind = line.kind, .dictionary = line.dictionary, .from = line.from});
+    if (line.maybe == kQuotes || line.maybe == kSaid) field.maybe_zone = ZoneKey::kOdd;
+    field.columns.push_back({.expression = line.expression,
+                             .kind = line.kind,
+                             .dictionary = line.dictionary,
+                             .from = line.from,
+                             .zone = noun == Noun::kFlows ? zone_key(line) : ZoneKey::kNone});
   }
 }
 

@@ -10,6 +10,10 @@
 
 namespace pr::store {
 
+// A condition over slice s: of its packets the row does not say everything that fields here ask, because they quote
+// others or said several things.
+extern const char* const kOddRow;
+
 class FieldMap final : public SqlHooks {
  public:
   // catalog outlives the map; dictionaries are looked up in it.

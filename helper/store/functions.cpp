@@ -6,6 +6,7 @@
 #include "helper/store/cells.h"
 #include "helper/store/dictionary.h"
 #include "helper/store/fields.h"
+#include "helper/store/zones.h"
 #include "shared/base/hex.h"
 #include "shared/filter/pattern.h"
 #include "shared/model/address.h"
@@ -110,7 +111,7 @@ absl::Status add_functions(Database& db, DictionaryReader& dictionary) {
                                                 function.call, nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) return sql_error(db.handle(), code, "cannot add a function");
   }
-  return absl::OkStatus();
+  return add_zone_function(db);
 }
 
 }  // namespace pr::store

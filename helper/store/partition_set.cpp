@@ -42,8 +42,8 @@ absl::StatusOr<std::vector<PartitionSet::Open>> PartitionSet::relevant(const Row
   std::string list;
   for (const std::uint64_t id : sessions) list += (list.empty() ? "" : ",") + std::to_string(id);
   absl::StatusOr<Statement> s = catalog_.prepare(
-      "SELECT id FROM partition p WHERE state < 2 AND " + overlap(query.range, "min_ts", "max_ts") +
-      " AND id IN (SELECT partition FROM partition_session WHERE session IN (" + list + ")) ORDER BY id");
+      "SELECT p.id, s.session FROM partition p JOIN partition_session s ON s.partition = p.id WHERE p.state < 2 AND " +
+      overlap(query.range, "min_ts", "max_ts") + " AND s.session IN (" + list + ") ORDER BY p.id");
   if (!s.ok()) return s.status();
   std::vector<Open> found;
   for (;;) {
@@ -51,13 +51,17 @@ absl::StatusOr<std::vector<PartitionSet::Open>> PartitionSet::relevant(const Row
     if (!row.ok()) return row.status();
     if (!*row) return found;
     const std::uint64_t id = s->number(0);
+    if (!found.empty() && found.back().id == id) {
+      found.back().sessions.push_back(s->number(1));
+      continue;
+    }
     auto db = open(id);
     if (absl::IsNotFound(db.status())) continue;  // unlinked by retention a moment ago
     if (!db.ok()) {
       damage->Update(absl::DataLossError(layout_.partition(id) + ": " + std::string(db.status().message())));
       continue;
     }
-    found.push_back({id, *std::move(db)});
+    found.push_back({id, *std::move(db), {s->number(1)}});
   }
 }
 
@@ -66,8 +70,9 @@ absl::StatusOr<PartitionSet::CarriedFlows> PartitionSet::carried(const std::vect
   CarriedFlows flows;
   if (partitions.size() < 2) return flows;
   for (const Open& partition : partitions) {
-    absl::StatusOr<Statement> s = partition.db->prepare(
-        "SELECT DISTINCT session, flow FROM slice WHERE flags & 32 AND " + overlap(range, "start", "end"));
+    // Without DISTINCT, for which SQLite would rather scan the table than the index.
+    absl::StatusOr<Statement> s =
+        partition.db->prepare("SELECT session, flow FROM slice WHERE flags & 32 AND " + overlap(range, "start", "end"));
     if (!s.ok()) return s.status();
     for (;;) {
       const absl::StatusOr<bool> row = s->step();
@@ -134,7 +139,7 @@ absl::Status PartitionSet::merge(const std::vector<Open>& partitions, const RowP
     }
   };
   for (const Open& partition : partitions) {
-    absl::StatusOr<RowSource> source = RowSource::open(*partition.db, plan);
+    absl::StatusOr<RowSource> source = RowSource::open(*partition.db, plan, partition.sessions);
     if (!source.ok()) return source.status();
     Head head{*std::move(source), partition.id};
     const absl::StatusOr<bool> more = advance(head);
@@ -198,11 +203,11 @@ absl::Status PartitionSet::rows(const RowQuery& query, const std::vector<std::ui
   if (query.noun == Noun::kNames && partitions->size() > 1) {
     absl::StatusOr<std::shared_ptr<Database>> all = gather_names(*partitions);
     if (!all.ok()) return all.status();
-    *partitions = {{0, *std::move(all)}};
+    *partitions = {{0, *std::move(all), sessions}};
   }
   RowPlan limited = plan;
   // Rows that are skipped because a newer partition has them must not use the limit up.
-  if (query.limit != 0) limited.sql += " LIMIT " + std::to_string(query.limit + over_several.size());
+  if (query.limit != 0) limited.limit(query.limit + over_several.size());
   absl::Status status = merge(*partitions, limited, over_several, give);
   status.Update(damage);
   return status;

@@ -24,6 +24,7 @@ class PartitionSet {
   struct Open {
     std::uint64_t id = 0;
     std::shared_ptr<Database> db;
+    std::vector<std::uint64_t> sessions = {};  // of those asked for, which have rows there
   };
   // A flow that lies in several partitions: the newest of those, and what the older ones add in the range asked for.
   struct Carried {

@@ -5,6 +5,7 @@
 #include "helper/store/files.h"
 #include "helper/store/rows.h"
 #include "helper/store/schema.h"
+#include "helper/store/zones.h"
 
 namespace pr::store {
 namespace {
@@ -276,6 +277,7 @@ absl::Status PartitionWriter::close() {
   // hold it open keep it, and it does no harm.
   (void)db_->execute(std::string("BEGIN;") + k_partition_indexes + "COMMIT;");
   if (db_->in_transaction()) db_->rollback();
+  (void)build_zones(*db_);
   (void)db_->execute("PRAGMA busy_timeout=0");
   (void)db_->execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE;");
   db_.reset();

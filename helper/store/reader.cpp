@@ -112,8 +112,9 @@ absl::StatusOr<std::vector<SessionInfo>> ReaderImpl::sessions() {
   }
 }
 
-absl::StatusOr<RowResult> ReaderImpl::rows(const RowQuery& query, const std::function<bool(const Row&)>& take) {
+absl::StatusOr<RowResult> ReaderImpl::rows(const RowQuery& asked, const std::function<bool(const Row&)>& take) {
   if (absl::Status status = read_files(); !status.ok()) return status;
+  RowQuery query = asked;
   std::vector<std::uint64_t> sessions;
   for (const auto& [id, file] : files_) {
     if (query.sessions.empty() || std::ranges::find(query.sessions, id) != query.sessions.end()) sessions.push_back(id);
@@ -121,6 +122,8 @@ absl::StatusOr<RowResult> ReaderImpl::rows(const RowQuery& query, const std::fun
   RowResult result;
   absl::StatusOr<RowPlan> plan = plan_rows(query, sessions, fields(query.noun), &result);
   if (!plan.ok()) return plan.status();
+  if (plan->nothing) return result;
+  if (!result.exact) query.limit = 0;
   const CellMaker maker(dictionary_, files_);
   Row row;
   std::uint64_t count = 0;
@@ -137,8 +140,8 @@ absl::StatusOr<RowResult> ReaderImpl::rows(const RowQuery& query, const std::fun
     if (!status.ok()) return status;
     return result;
   }
-  if (query.limit != 0) plan->sql += " LIMIT " + std::to_string(query.limit);
-  absl::StatusOr<RowSource> source = RowSource::open(*catalog_, *plan);
+  if (query.limit != 0) plan->limit(query.limit);
+  absl::StatusOr<RowSource> source = RowSource::open(*catalog_, *plan, sessions);
   if (!source.ok()) return source.status();
   for (;;) {
     const absl::StatusOr<bool> more = source->next();

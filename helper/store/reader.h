@@ -28,12 +28,13 @@ struct TimeRange {
 
 struct RowQuery {
   Noun noun = Noun::kFlows;
-  std::vector<std::uint64_t> sessions;  // empty: all
+  std::vector<std::uint64_t> sessions;    // empty: all
+  std::vector<std::uint64_t> flows = {};  // flows, handshakes, transactions: only of these; empty: all
   TimeRange range;
   const filter::Ast* where = nullptr;  // null: all
   std::string order;                   // a column key; empty: newest session first, within one by time
   bool descending = false;
-  std::uint64_t limit = 0;  // 0: none
+  std::uint64_t limit = 0;  // 0: none. Of a superset (see RowResult) all are given
   // The columns that cells are made for; the others stay empty. Empty: all.
   std::vector<std::string> keys = {};
   // Set before each row is given: the catalog is sure that the filter takes it, its packets need not be asked.

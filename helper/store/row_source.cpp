@@ -1,5 +1,8 @@
 #include "helper/store/row_source.h"
 
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+
 #include <algorithm>
 
 namespace pr::store {
@@ -13,6 +16,8 @@ struct Shape {
   std::vector<bool> descending;
 };
 
+std::string id_list(const std::vector<std::uint64_t>& ids) { return absl::StrCat("(", absl::StrJoin(ids, ","), ")"); }
+
 std::string between(const TimeRange& range, const std::string& first, const std::string& last) {
   std::string text = "1";
   if (range.from) text += " AND " + last + " >= " + std::to_string(to_ns(*range.from));
@@ -21,7 +26,7 @@ std::string between(const TimeRange& range, const std::string& first, const std:
 }
 
 // Everything of a flow's slices in the range as one row: the last slice, with the sums of what the slices added.
-std::string slices_in(const TimeRange& range) {
+std::string slices_in(const TimeRange& range, const std::string& sessions) {
   std::string sums;
   for (const char* name : kFlowCountColumns) {
     sums += std::string(", sum(ifnull(d_") + name + ", " + name + ")) AS " + name;
@@ -30,32 +35,37 @@ std::string slices_in(const TimeRange& range) {
          " stream, retrans, ooo, gaps, oflags, rflags, state, history, rtt, community, app, evidence, sni, alpn, "
          "version,"
          " cipher, ja3, ja3s, ja4, hassh, hassh_server, host, name, certs, issuer, verdicts" +
-         sums + " FROM slice WHERE " + between(range, "start", "end") + " GROUP BY session, flow)";
+         sums + " FROM slice WHERE session " + sessions + " AND " + between(range, "start", "end") +
+         " GROUP BY session, flow)";
 }
 
+// sessions: "IN (1,2)", or "= ?".
 Shape shape_of(const RowQuery& query, const std::string& sessions) {
   const bool ranged = query.range.from || query.range.to;
+  const auto of_flows = [&query](const char* column) {
+    return query.flows.empty() ? std::string() : absl::StrCat(" AND ", column, " IN ", id_list(query.flows));
+  };
   switch (query.noun) {
     case Noun::kPackets: break;
     case Noun::kFlows:
-      return {(ranged ? slices_in(query.range) : std::string("slice")) + " s",
-              "s.session IN " + sessions + (ranged ? "" : " AND NOT s.flags & 16"),
+      return {(ranged ? slices_in(query.range, sessions) : std::string("slice")) + " s",
+              (ranged ? "1" : "s.session " + sessions + " AND NOT s.flags & 16") + of_flows("s.flow"),
               {"s.session", "s.flow"},
               {true, false}};
     case Noun::kHandshakes:
       return {"handshake h",
-              "h.session IN " + sessions + " AND " + between(query.range, "h.ts", "h.ts"),
+              "h.session " + sessions + of_flows("h.flow") + " AND " + between(query.range, "h.ts", "h.ts"),
               {"h.session", "h.ts", "h.id"},
               {true, false, false}};
     case Noun::kTransactions:
       return {"transactions t",
-              "t.session IN " + sessions + " AND " + between(query.range, "t.ts", "t.ts"),
+              "t.session " + sessions + of_flows("t.flow") + " AND " + between(query.range, "t.ts", "t.ts"),
               {"t.session", "t.ts", "t.id"},
               {true, false, false}};
     case Noun::kCertificates:
       return {
           "(SELECT certificate, max(session) AS session, min(first_seen) AS first_seen, max(last_seen) AS last_seen,"
-          " sum(count) AS count FROM sighting WHERE session IN " +
+          " sum(count) AS count FROM sighting WHERE session " +
               sessions +
               " GROUP BY certificate) x"
               " JOIN certificate c ON c.id = x.certificate",
@@ -66,17 +76,17 @@ Shape shape_of(const RowQuery& query, const std::string& sessions) {
       return {
           "(SELECT session, name, json_group_array(DISTINCT hex(address)) AS addresses, min(first) AS first,"
           " max(last) AS last, max(source = 1) * 2 + max(source = 2) * 4 + max(source = 3) * 8 AS sources,"
-          " sum(count) AS count, max(ttl) AS ttl FROM name WHERE session IN " +
+          " sum(count) AS count, max(ttl) AS ttl FROM name WHERE session " +
               sessions + " GROUP BY session, name) n",
           between(query.range, "n.first", "n.last"),
           {"n.session", "n.first", "n.name"},
           {true, false, false}};
     case Noun::kSessions:
       return {"session g",
-              "g.id IN " + sessions + " AND " + between(query.range, "g.first_packet", "g.last_packet"),
+              "g.id " + sessions + " AND " + between(query.range, "g.first_packet", "g.last_packet"),
               {"g.id"},
               {true}};
-    case Noun::kStats: return {"counter k", "k.session IN " + sessions, {"k.session", "k.name"}, {true, false}};
+    case Noun::kStats: return {"counter k", "k.session " + sessions, {"k.session", "k.name"}, {true, false}};
   }
   return {};
 }
@@ -140,10 +150,26 @@ void bind_value(Statement& s, int at, const SqlValue& value) {
       value);
 }
 
-std::string session_list(const std::vector<std::uint64_t>& sessions) {
-  std::string text = "(";
-  for (const std::uint64_t id : sessions) text += (text.size() > 1 ? "," : "") + std::to_string(id);
-  return text + ")";
+// More zones than these are not worth it: rows are many, and come in their order without sorting.
+constexpr std::size_t kMostZones = 200;
+constexpr const char* kInZone = " ON s.session = z.session AND s.flow BETWEEN z.first AND z.last";
+
+// The zones of a partition that can hold rows, as a table to join slices to; empty: all of them.
+absl::StatusOr<std::string> zones_of(Database& db, const RowPlan& plan) {
+  if (plan.zone.empty()) return std::string();
+  absl::StatusOr<Statement> s = db.prepare("SELECT z.session, z.first, z.last FROM zone z WHERE " + plan.zone);
+  if (!s.ok()) return std::string();  // the partition is open still, or has none
+  std::string list;
+  for (std::size_t count = 0;; ++count) {
+    const absl::StatusOr<bool> row = s->step();
+    if (!row.ok()) return row.status();
+    if (!*row) break;
+    if (count == kMostZones) return std::string();  // the rows come sooner in their order
+    absl::StrAppend(&list, list.empty() ? "" : ",", "(", s->integer(0), ",", s->integer(1), ",", s->integer(2), ")");
+  }
+  if (list.empty()) list = "(0,1,0)";
+  return absl::StrCat("(SELECT column1 AS session, column2 AS first, column3 AS last FROM (VALUES", list,
+                      ")) z CROSS JOIN ");
 }
 
 }  // namespace
@@ -165,8 +191,11 @@ absl::StatusOr<RowPlan> plan_rows(const RowQuery& query, const std::vector<std::
   if (!condition.ok()) return condition.status();
   result->exact = condition->exact;
   plan.has_certain = !condition->exact;
+  plan.nothing = condition->sql == "0";
 
-  Shape shape = shape_of(query, session_list(sessions));
+  const bool one_by_one = query.order.empty() && (query.noun == Noun::kFlows || query.noun == Noun::kHandshakes ||
+                                                  query.noun == Noun::kTransactions);
+  Shape shape = shape_of(query, one_by_one ? "= ?" : "IN " + id_list(sessions));
   if (!query.order.empty()) {
     const Column* column = find_column(query.noun, query.order);
     if (column == nullptr) return absl::InvalidArgumentError("there is no column '" + query.order + "' to order by");
@@ -189,27 +218,65 @@ absl::StatusOr<RowPlan> plan_rows(const RowQuery& query, const std::vector<std::
     select += ", ifnull((" + condition->certain_sql + "), 0)";
     plan.bindings = condition->certain_bindings;
   }
+  if (one_by_one) {
+    plan.session_binding = plan.bindings.size();
+    plan.bindings.emplace_back(std::int64_t{0});
+  }
   plan.bindings.insert(plan.bindings.end(), condition->bindings.begin(), condition->bindings.end());
   plan.descending = std::move(shape.descending);
-  plan.sql = "SELECT " + select + " FROM " + shape.from + " WHERE " + shape.where + " AND (" + condition->sql +
-             ") ORDER BY " + order;
+  plan.select = "SELECT " + select + " FROM ";
+  plan.from = shape.from;
+  plan.tail = " WHERE " + shape.where + " AND (" + condition->sql + ") ORDER BY " + order;
+  const bool ranged = query.range.from || query.range.to;
+  plan.sessions = id_list(sessions);
+  if (query.noun != Noun::kFlows || ranged) return plan;
+  if (!condition->zone.empty()) plan.zone = absl::StrCat("z.session IN ", plan.sessions, " AND ", condition->zone);
+  const bool all = query.where == nullptr && query.flows.empty();
+  if (all && query.descending && query.order == "bytes") plan.largest = "max_bytes";
+  if (all && query.descending && query.order == "packets") plan.largest = "max_packets";
   return plan;
 }
 
-absl::StatusOr<RowSource> RowSource::open(Database& db, const RowPlan& plan) {
+void RowPlan::limit(std::uint64_t rows) {
+  absl::StrAppend(&tail, " LIMIT ", rows);
+  if (largest.empty() || rows == 0 || rows > kMostZones) return;
+  // Each zone has a row as large as its largest: so many zones have enough rows that no smaller one is among the first.
+  zone =
+      absl::StrCat("z.session IN ", sessions, " AND z.", largest, " >= ifnull((SELECT y.", largest,
+                   " FROM zone y WHERE y.session IN ", sessions, " ORDER BY 1 DESC LIMIT 1 OFFSET ", rows - 1, "), 0)");
+}
+
+absl::StatusOr<RowSource> RowSource::open(Database& db, const RowPlan& plan, std::vector<std::uint64_t> sessions) {
   RowSource made;
   made.plan_ = &plan;
-  absl::StatusOr<Statement> statement = db.prepare(plan.sql);
+  const absl::StatusOr<std::string> zones = zones_of(db, plan);
+  if (!zones.ok()) return zones.status();
+  absl::StatusOr<Statement> statement =
+      db.prepare(absl::StrCat(plan.select, *zones, plan.from, zones->empty() ? "" : kInZone, plan.tail));
   if (!statement.ok()) return statement.status();
   made.statement_ = *std::move(statement);
-  int at = 0;
-  for (const SqlValue& value : plan.bindings) bind_value(made.statement_, at++, value);
+  made.sessions_ = std::move(sessions);
+  std::ranges::sort(made.sessions_);
+  made.bind();
   made.key_.resize(plan.descending.size());
   return made;
 }
 
+void RowSource::bind() {
+  int at = 0;
+  for (const SqlValue& value : plan_->bindings) bind_value(statement_, at++, value);
+  if (!plan_->session_binding || sessions_.empty()) return;
+  statement_.bind(static_cast<int>(*plan_->session_binding), sessions_.back());
+  sessions_.pop_back();
+}
+
 absl::StatusOr<bool> RowSource::next() {
-  const absl::StatusOr<bool> row = statement_.step();
+  absl::StatusOr<bool> row = statement_.step();
+  while (row.ok() && !*row && plan_->session_binding && !sessions_.empty()) {
+    statement_.reset();
+    bind();
+    row = statement_.step();
+  }
   if (!row.ok() || !*row) return row;
   more_ = {};
   for (std::size_t i = 0; i < key_.size(); ++i) {

@@ -13,8 +13,18 @@ constexpr std::size_t kMaxXorSql = 16'384;  // each side is written twice
 // SQLite's parser has a stack of 100 symbols; the statement around the condition needs some of them.
 constexpr std::size_t kMaxStack = 80;
 
-Expr binary(Expr a, const char* word, Expr b) {
-  a.sql = absl::StrCat("(", a.sql, word, b.sql, ")");
+constexpr std::size_t kMaxZone = 20'000;
+
+// A zone that may hold rows for both may hold none for all of them: that only widens.
+std::string binary_zone(const Expr& a, bool all, const Expr& b) {
+  if (a.zone.empty() || b.zone.empty()) return !all ? "" : a.zone.empty() ? b.zone : a.zone;
+  if (a.zone.size() + b.zone.size() > kMaxZone || a.stack + b.stack > kMaxStack) return all ? a.zone : "";
+  return absl::StrCat("(", a.zone, all ? " AND " : " OR ", b.zone, ")");
+}
+
+Expr binary(Expr a, bool all, Expr b) {
+  a.zone = binary_zone(a, all, b);
+  a.sql = absl::StrCat("(", a.sql, all ? " AND " : " OR ", b.sql, ")");
   a.stack = std::max(a.stack + 1, b.stack + 3);
   a.bindings.insert(a.bindings.end(), std::make_move_iterator(b.bindings.begin()),
                     std::make_move_iterator(b.bindings.end()));
@@ -22,10 +32,10 @@ Expr binary(Expr a, const char* word, Expr b) {
 }
 
 // Halves of halves: SQLite bounds the depth of an expression.
-Expr balanced(std::vector<Expr>& parts, std::size_t from, std::size_t to, const char* word) {
+Expr balanced(std::vector<Expr>& parts, std::size_t from, std::size_t to, bool all) {
   if (to - from == 1) return std::move(parts[from]);
   const std::size_t middle = from + (to - from) / 2;
-  return binary(balanced(parts, from, middle, word), word, balanced(parts, middle, to, word));
+  return binary(balanced(parts, from, middle, all), all, balanced(parts, middle, to, all));
 }
 
 }  // namespace
@@ -41,13 +51,14 @@ Expr join(std::vector<Expr> parts, bool all) {
   if (std::ranges::any_of(parts, [&](const Expr& e) { return e.is == decisive; })) return Expr::constant(!all);
   std::erase_if(parts, [&](const Expr& e) { return e.is == neutral; });
   if (parts.empty()) return Expr::constant(all);
-  return balanced(parts, 0, parts.size(), all ? " AND " : " OR ");
+  return balanced(parts, 0, parts.size(), all);
 }
 
 Expr negated(Expr e) {
   if (e.is != Expr::Is::kSql) return Expr::constant(e.is == Expr::Is::kFalse);
   e.sql = absl::StrCat("NOT ifnull(", e.sql, ", 0)");  // an unknown comparison counts as false before it is turned
   e.stack += 3;
+  e.zone.clear();
   return e;
 }
 

@@ -15,6 +15,7 @@ struct Expr {
   Is is = Is::kFalse;
   std::string sql = {};
   std::vector<SqlValue> bindings = {};
+  std::string zone = {};  // the same over zone z: no row of it passes where this is false. Empty: nothing is known
   std::size_t stack = 0;  // symbols that SQLite's parser keeps while it reads this, at most
 
   static Expr constant(bool value) { return {.is = value ? Is::kTrue : Is::kFalse}; }

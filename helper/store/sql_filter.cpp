@@ -13,6 +13,7 @@
 #include "shared/base/text.h"
 #include "shared/filter/bounds.h"
 #include "shared/filter/pattern.h"
+#include "shared/model/address.h"
 
 namespace pr::store {
 namespace {
@@ -28,6 +29,7 @@ using ColumnKind = SqlColumn::Kind;
 constexpr std::size_t kMaxBindings = 30'000;
 constexpr std::size_t kMaxSql = 500'000;
 constexpr std::size_t kMaxInlineIds = 1000;
+constexpr std::size_t kMostZoneIds = 16;
 
 // What one value is tested with: an operator and literals, or a span for each member of a set.
 struct Check {
@@ -125,7 +127,36 @@ Expr has_value(const SqlColumn& column, Class type) {
   if (column.kind == ColumnKind::kIp && (type == Class::kIpv4 || type == Class::kIpv6)) {
     return Expr::of(absl::StrCat("length(", column.expression, type == Class::kIpv4 ? ") = 4" : ") = 16"));
   }
-  return Expr::of(absl::StrCat(column.expression, " IS NOT NULL"));
+  Expr there = Expr::of(absl::StrCat(column.expression, " IS NOT NULL"));
+  if (column.zone == ZoneKey::kText) there.zone = zone_has_text(column.expression);
+  return there;
+}
+
+// What zones know of `value OP [low, high]`; empty: nothing.
+std::string zone_of(const SqlColumn& column, const Check& check, const std::pair<SqlValue, SqlValue>& ends) {
+  if (const char* largest = zone_largest(column.zone)) {
+    const bool above = check.op == Op::kGt || check.op == Op::kGe || check.op == Op::kEq;
+    const std::int64_t number = std::get<std::int64_t>(check.op == Op::kGt ? ends.second : ends.first);
+    return above ? absl::StrCat("z.", largest, check.op == Op::kGt ? " > " : " >= ", number) : std::string();
+  }
+  if (check.op != Op::kEq) return {};
+  if (ends.first != ends.second) {
+    const bool addresses = column.zone == ZoneKey::kAddress && column.kind == ColumnKind::kIp;
+    return addresses ? zone_condition_between(std::get<std::vector<std::uint8_t>>(ends.first),
+                                              std::get<std::vector<std::uint8_t>>(ends.second))
+                     : std::string();
+  }
+  if (const auto* number = std::get_if<std::int64_t>(&ends.first)) {
+    return column.zone == ZoneKey::kPort ? zone_condition(column.zone, *number) : std::string();
+  }
+  if (const auto* octets = std::get_if<std::vector<std::uint8_t>>(&ends.first)) {
+    return column.zone == ZoneKey::kAddress ? zone_condition(column.zone, Bytes(*octets)) : std::string();
+  }
+  const auto* text = std::get_if<std::string>(&ends.first);
+  if (text == nullptr) return {};
+  if (column.zone == ZoneKey::kState) return zone_condition(column.zone, as_bytes(*text));
+  const auto address = column.zone == ZoneKey::kAddress ? IpAddress::parse(*text) : std::nullopt;
+  return address ? zone_condition(column.zone, address->octets()) : std::string();
 }
 
 // A test of a column's values, as a test of the row: some value passes.
@@ -188,7 +219,10 @@ class Compiler {
     const SqlField* udp = hooks_.find("udp.port");
     if (tcp == nullptr || udp == nullptr) return nullptr;
     ports_ = {.columns = tcp->columns, .complete = tcp->complete && udp->complete};
-    if (!tcp->maybe.empty() && tcp->maybe == udp->maybe) ports_.maybe = tcp->maybe;
+    if (!tcp->maybe.empty() && tcp->maybe == udp->maybe) {
+      ports_.maybe = tcp->maybe;
+      ports_.maybe_zone = tcp->maybe_zone;
+    }
     ports_.columns.insert(ports_.columns.end(), udp->columns.begin(), udp->columns.end());
     return &ports_;
   }
@@ -209,7 +243,10 @@ class Compiler {
 
   // What the columns of a field do not hold.
   static Bound other_values(const SqlField& field) {
-    return field.maybe.empty() ? Bound::unknown() : Bound::at_most(Expr::of(absl::StrCat("(", field.maybe, ")")));
+    if (field.maybe.empty()) return Bound::unknown();
+    Expr there = Expr::of(absl::StrCat("(", field.maybe, ")"));
+    if (field.maybe_zone != ZoneKey::kNone) there.zone = zone_condition(field.maybe_zone, 1);
+    return Bound::at_most(std::move(there));
   }
 
   Bound exists(const Ast& operand) {
@@ -315,7 +352,9 @@ class Compiler {
     for (const Check::Span& span : check.spans) {
       auto values = ends(check, span, column.kind);
       if (!values) return Bound::unknown();
+      std::string zone = check.mask == nullptr ? zone_of(column, check, *values) : "";
       tests.push_back(span_test(value, check.op, std::move(values->first), std::move(values->second)));
+      tests.back().zone = std::move(zone);
     }
     return Bound::of(join(std::move(tests), false));
   }
@@ -341,11 +380,22 @@ class Compiler {
     }
     if (ids->empty()) return Bound::of(Expr::constant(false));
     const std::string list = absl::StrJoin(*ids, ",");
+    std::string zone;
+    if (column.zone == ZoneKey::kText && ids->size() <= kMostZoneIds) {
+      zone = absl::StrCat("(",
+                          absl::StrJoin(*ids, " OR ",
+                                        [](std::string* out, std::int64_t id) {
+                                          absl::StrAppend(out, zone_condition(ZoneKey::kText, id));
+                                        }),
+                          ")");
+    }
     if (ids->size() > kMaxInlineIds) {
       return Bound::of(
           Expr::of(column.expression + " IN (SELECT value FROM json_each(?))", {absl::StrCat("[", list, "]")}));
     }
-    return Bound::of(Expr::of(absl::StrCat(column.expression, " IN (", list, ")")));
+    Expr test = Expr::of(absl::StrCat(column.expression, " IN (", list, ")"));
+    test.zone = std::move(zone);
+    return Bound::of(std::move(test));
   }
 
   // Two fields: every value of one against every value of the other.
@@ -401,6 +451,7 @@ absl::StatusOr<SqlCondition> compile_sql(const filter::Ast* ast, SqlHooks& hooks
     out.exact = false;
     return out;
   }
+  out.zone = bound.upper.zone;
   const auto put = [](Expr& from, std::string& sql, std::vector<SqlValue>& bindings) {
     if (from.is == Expr::Is::kSql) {
       sql = std::move(from.sql);

@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "helper/store/zones.h"
 #include "shared/base/function_ref.h"
 #include "shared/filter/ast.h"
 
@@ -40,6 +41,7 @@ struct SqlColumn {
   // "flow_certificate c" and "c.flow = f.id". Empty from: one value, in the row itself.
   std::string from;
   std::string where = {};
+  ZoneKey zone = ZoneKey::kNone;  // how zones know the values
 };
 
 struct SqlField {
@@ -49,6 +51,7 @@ struct SqlField {
   bool complete = false;
   // Without complete: an SQL condition outside of which they do after all. Empty: nowhere.
   std::string maybe = {};
+  ZoneKey maybe_zone = ZoneKey::kNone;  // how zones know rows with that condition, as number 1
 };
 
 using SqlValue = std::variant<std::int64_t, double, std::string, std::vector<std::uint8_t>>;  // the string is TEXT
@@ -77,6 +80,8 @@ struct SqlCondition {
   // sql lets through are undecided.
   std::string certain_sql = "0";
   std::vector<SqlValue> certain_bindings = {};
+  // Over zone z (zones.h): where it is false, no row passes. Empty: nothing is known.
+  std::string zone = {};
 };
 
 // ast null: every row. Errors are those of hooks.resolve.

@@ -236,7 +236,10 @@ class StoreRowsTest : public QObject {
     Batch batch;
     for (unsigned i = 1; i <= 7; ++i) {
       FlowSlice s = slice(i);
-      if (i == 7) s.key.ip_proto = 1;
+      if (i == 7) {
+        s.key.ip_proto = 1;
+        s.key.orig.port = 3;  // the type: destination unreachable
+      }
       if (i % 2 == 0) {
         s.app_proto = "tls";
         s.identity.make().sni = "host" + std::to_string(i) + ".example";
