@@ -28,7 +28,9 @@ class FlowFields {
   // True when the field is the flow's to answer, and wanted.
   [[nodiscard]] bool knows(FieldId id) const { return slots_.contains(id); }
   [[nodiscard]] bool empty() const { return slots_.empty(); }
-  absl::Status load(store::Reader& reader, std::uint64_t session) { return rows_.load(reader, session); }
+  absl::Status load(store::Reader& reader, std::uint64_t session, std::span<const std::uint64_t> only) {
+    return rows_.load(reader, session, only);
+  }
   // null: no such flow.
   [[nodiscard]] const Row* find(std::uint64_t flow_id) const { return rows_.find(flow_id); }
   void each(FieldId id, const Row& flow, filter::RowValues::Visit visit) const;

@@ -12,14 +12,19 @@ std::size_t column_index(std::span<const ColumnDef> columns, std::string_view ke
   return i;
 }
 
-absl::Status FlowRows::load(store::Reader& reader, std::uint64_t session) {
-  if (session_ == session) return absl::OkStatus();
+absl::Status FlowRows::load(store::Reader& reader, std::uint64_t session, std::span<const std::uint64_t> only) {
+  if (whole_ && session_ == session) return absl::OkStatus();
   rows_.clear();
   session_ = session;
-  const std::size_t id = column_index(store::columns(Noun::kFlows), "flow_id");
+  whole_ = only.empty();
+  const auto columns = store::columns(Noun::kFlows);
+  const std::size_t id = column_index(columns, "flow_id");
   store::RowQuery query;
   query.noun = Noun::kFlows;
   query.sessions = {session};
+  query.flows.assign(only.begin(), only.end());
+  query.keys = {"flow_id"};
+  for (const std::size_t column : columns_) query.keys.emplace_back(columns[column].key);
   const auto done = reader.rows(query, [&](const Row& row) {
     Row& kept = rows_[cell_uint(row[id])];
     kept.clear();

@@ -5,6 +5,7 @@
 #include <absl/status/status.h>
 
 #include <cstdint>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -17,14 +18,15 @@ class FlowRows {
   // columns: indexes into store::columns(Noun::kFlows).
   explicit FlowRows(std::vector<std::size_t> columns) : columns_(std::move(columns)) {}
 
-  // Reads the flows of a session, unless they are the ones at hand.
-  absl::Status load(store::Reader& reader, std::uint64_t session);
+  // Reads the flows of a session, unless they are the ones at hand. only: no more than these; empty: all.
+  absl::Status load(store::Reader& reader, std::uint64_t session, std::span<const std::uint64_t> only = {});
   // The cells in the order of the columns given; null: no such flow in the session at hand.
   [[nodiscard]] const Row* find(std::uint64_t flow_id) const;
 
  private:
   const std::vector<std::size_t> columns_;
   std::uint64_t session_ = 0;
+  bool whole_ = false;  // all flows of the session are at hand
   std::unordered_map<std::uint64_t, Row> rows_;
 };
 

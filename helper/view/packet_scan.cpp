@@ -3,29 +3,11 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "helper/analysis/dissection_values.h"
 #include "helper/view/cell.h"
 #include "helper/view/packet_bounds.h"
 
 namespace pr::view {
 namespace {
-
-// A packet as a filter sees it: what its bytes say, and what is known of its flow.
-class PacketValues final : public filter::RowValues {
- public:
-  PacketValues(const dissect::Registry& registry, const Dissection& tree, const FlowFields& flows, const Row* flow)
-      : tree_(registry, tree), flows_(flows), flow_(flow) {}
-
-  void each(FieldId id, const Visit& visit) const override {
-    if (flow_ != nullptr && flows_.knows(id)) return flows_.each(id, *flow_, visit);
-    tree_.each(id, visit);
-  }
-
- private:
-  const analysis::DissectionValues tree_;
-  const FlowFields& flows_;
-  const Row* flow_;
-};
 
 // Flows beyond this number are not looked up one by one: a scan is faster.
 constexpr std::size_t kMostFlows = 256;
@@ -68,11 +50,11 @@ bool PacketScan::in_range(Timestamp ts) const {
   return (!options_.range.from || ts >= *options_.range.from) && (!options_.range.to || ts < *options_.range.to);
 }
 
-absl::Status PacketScan::enter(const store::SessionInfo& session) {
+absl::Status PacketScan::enter(const store::SessionInfo& session, std::span<const std::uint64_t> flows) {
   if (session_ != &session) view_.forget();
   session_ = &session;
   last_number_ = 0;
-  return flows_.empty() ? absl::OkStatus() : flows_.load(aside_, session.id);
+  return flows_.empty() ? absl::OkStatus() : flows_.load(aside_, session.id, flows);
 }
 
 absl::StatusOr<bool> PacketScan::fetch(std::uint64_t session, std::uint64_t number) {
@@ -94,9 +76,11 @@ Timestamp PacketScan::before(const Packet& packet) {
 }
 
 bool PacketScan::consider(const store::StoredPacket& stored, bool test, FunctionRef<bool(const Sight&)> take) {
+  if (options_.of_flow && !options_.of_flow(stored.facts.flow_id)) return true;
   const Packet& packet = stored.packet;
   const Row* flow = flows_.empty() ? nullptr : flows_.find(stored.facts.flow_id);
   const bool filtered = test && options_.where != nullptr;
+  const Sight sight{.session = *session_, .stored = stored, .tree = tree_, .flows = flows_, .flow = flow};
   analysis::PacketView::Surroundings around{.session_start = session_->first_packet};
   if (filtered || options_.dissect) {
     around.packet_before = before(packet);
@@ -108,15 +92,15 @@ bool PacketScan::consider(const store::StoredPacket& stored, bool test, Function
   const FieldSet* all = nullptr;
   if (filtered) {
     view_.dissect(packet, stored.facts, around, &wanted_, tree_);
-    if (!predicate_.matches(PacketValues(engine_.registry(), tree_, flows_, flow))) return true;
+    if (!predicate_.matches(SightValues(engine_.registry(), sight))) return true;
     if (options_.whole_tree) view_.dissect(packet, stored.facts, around, all, tree_);
   } else if (options_.dissect) {
     view_.dissect(packet, stored.facts, around, options_.whole_tree ? all : &wanted_, tree_);
   }
-  return take(Sight{.session = *session_, .stored = stored, .tree = tree_, .flows = flows_, .flow = flow});
+  return take(sight);
 }
 
-absl::StatusOr<std::optional<PacketScan::Numbers>> PacketScan::selected_by_flow() {
+absl::StatusOr<std::optional<PacketScan::Selection>> PacketScan::selected_by_flow() {
   const filter::Ast* part = flow_part(options_.where);
   if (part == nullptr) return std::nullopt;
   const auto columns = store::columns(Noun::kFlows);
@@ -126,6 +110,7 @@ absl::StatusOr<std::optional<PacketScan::Numbers>> PacketScan::selected_by_flow(
   for (const store::SessionInfo* info : options_.sessions) query.sessions.push_back(info->id);
   query.where = part;
   query.limit = kMostFlows + 1;
+  query.keys = {"session", "flow_id"};
   std::vector<std::pair<std::uint64_t, std::uint64_t>> flows;
   const auto asked = reader_.rows(query, [&](const Row& row) {
     flows.emplace_back(cell_uint(row[session]), cell_uint(row[flow]));
@@ -133,15 +118,16 @@ absl::StatusOr<std::optional<PacketScan::Numbers>> PacketScan::selected_by_flow(
   });
   if (!asked.ok()) return asked.status();
   if (flows.size() > kMostFlows) return std::nullopt;
-  Numbers numbers;
+  Selection selection;
   for (const auto& [in, id] : flows) {
     auto of_flow = reader_.flow_packets(in, id);
     if (!of_flow.ok()) return of_flow.status();
-    auto& all = numbers[in];
-    all.insert(all.end(), of_flow->begin(), of_flow->end());
+    Selected& all = selection[in];
+    all.flows.push_back(id);
+    all.numbers.insert(all.numbers.end(), of_flow->begin(), of_flow->end());
   }
-  for (auto& [in, all] : numbers) std::ranges::sort(all);
-  return numbers;
+  for (auto& [in, all] : selection) std::ranges::sort(all.numbers);
+  return selection;
 }
 
 absl::Status PacketScan::run(FunctionRef<bool(const Sight&)> take) {
@@ -152,12 +138,16 @@ absl::Status PacketScan::run(FunctionRef<bool(const Sight&)> take) {
   for (const store::SessionInfo* session : options_.sessions) {
     if (!more) break;
     if (!session->keeps_packets || bounds.first > bounds.last) continue;
-    absl::Status entered = enter(*session);
-    if (!entered.ok()) return entered;
+    const Selected* only = nullptr;
     if (*selected) {
       const auto found = (*selected)->find(session->id);
       if (found == (*selected)->end()) continue;
-      for (const std::uint64_t number : found->second) {
+      only = &found->second;
+    }
+    absl::Status entered = enter(*session, only == nullptr ? std::span<const std::uint64_t>() : only->flows);
+    if (!entered.ok()) return entered;
+    if (only != nullptr) {
+      for (const std::uint64_t number : only->numbers) {
         const auto there = fetch(session->id, number);
         if (!there.ok()) return there.status();
         if (!*there || !in_range(single_.packet.ts)) continue;
@@ -179,7 +169,8 @@ absl::Status PacketScan::run(FunctionRef<bool(const Sight&)> take) {
 
 absl::Status PacketScan::packets(const store::SessionInfo& session, std::span<const std::uint64_t> numbers,
                                  FunctionRef<bool(const Sight&)> take) {
-  absl::Status entered = enter(session);
+  const auto only = options_.flow ? std::span(&*options_.flow, 1) : std::span<const std::uint64_t>();
+  absl::Status entered = enter(session, only);
   if (!entered.ok()) return entered;
   for (const std::uint64_t number : numbers) {
     const auto there = fetch(session.id, number);

@@ -4,11 +4,13 @@
 
 #include <absl/status/statusor.h>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "helper/analysis/dissection_values.h"
 #include "helper/analysis/packet_view.h"
 #include "helper/store/reader.h"
 #include "helper/view/flow_fields.h"
@@ -29,13 +31,31 @@ struct Sight {
   [[nodiscard]] const Cell* flow_cell(FieldId id) const { return flow == nullptr ? nullptr : flows.cell(id, *flow); }
 };
 
+// A packet as a filter sees it: what its bytes say, and what is known of its flow.
+class SightValues final : public filter::RowValues {
+ public:
+  SightValues(const dissect::Registry& registry, const Sight& sight) : tree_(registry, sight.tree), sight_(sight) {}
+  void each(FieldId id, const Visit& visit) const override {
+    if (sight_.flow != nullptr && sight_.flows.knows(id)) return sight_.flows.each(id, *sight_.flow, visit);
+    tree_.each(id, visit);
+  }
+
+ private:
+  const analysis::DissectionValues tree_;
+  const Sight& sight_;
+};
+
 struct ScanOptions {
   std::vector<const store::SessionInfo*> sessions;  // in the order of the answer
   store::TimeRange range;
   const filter::Ast* where = nullptr;  // null: every packet
   FieldSet wanted;                     // what the caller will read, besides what the filter needs
   bool whole_tree = false;             // the caller reads everything
-  bool dissect = true;                 // false: the caller reads nothing but the packet itself
+  // The only flow whose packets are asked for by number; nothing: any.
+  std::optional<std::uint64_t> flow{};
+  // Packets of other flows are passed over unread; empty: none is.
+  std::function<bool(std::uint64_t flow)> of_flow{};
+  bool dissect = true;  // false: the caller reads nothing but the packet itself
 };
 
 class PacketScan {
@@ -50,10 +70,14 @@ class PacketScan {
                        FunctionRef<bool(const Sight&)> take);
 
  private:
-  using Numbers = std::map<std::uint64_t, std::vector<std::uint64_t>>;  // by session, ascending
+  struct Selected {
+    std::vector<std::uint64_t> flows, numbers;  // numbers: of their packets, ascending
+  };
+  using Selection = std::map<std::uint64_t, Selected>;  // by session
 
-  absl::StatusOr<std::optional<Numbers>> selected_by_flow();
-  absl::Status enter(const store::SessionInfo& session);
+  absl::StatusOr<std::optional<Selection>> selected_by_flow();
+  // flows: the only ones whose packets will be read; empty: any.
+  absl::Status enter(const store::SessionInfo& session, std::span<const std::uint64_t> flows);
   absl::StatusOr<bool> fetch(std::uint64_t session, std::uint64_t number);
   [[nodiscard]] bool consider(const store::StoredPacket& stored, bool test, FunctionRef<bool(const Sight&)> take);
   [[nodiscard]] Timestamp before(const Packet& packet);

@@ -137,49 +137,100 @@ std::unique_ptr<RowWriter> make_writer(const Question& question) {
   }
 }
 
+// Rows that only their packets can decide: so many are decided one by one, so that a page comes soon. If there are
+// more, all that follow are decided in one pass over the packets of their session.
+constexpr std::size_t kSingly = 200;
+
+class RowFeed {
+ public:
+  RowFeed(const Question& question, const std::string& order, FunctionRef<bool(const Row&)> take)
+      : question_(question),
+        rows_{.noun = question.query.noun,
+              .sessions = question.query.sessions,
+              .range = question.query.range,
+              .where = question.where,
+              .order = order,
+              .descending = question.query.descending,
+              .certain = &certain_},
+        take_(take),
+        test_(question.engine, question.aside, question.query.noun, question.where, question.query.range,
+              question.sessions) {
+    // One more than is shown tells whether there are more.
+    if (question.limit < ~std::uint64_t{0} - 1) rows_.limit = question.limit + 1;
+  }
+
+  absl::Status run() {
+    std::uint64_t seen = 0;
+    std::size_t singly = 0;
+    bool rest = false;
+    absl::Status status = each([&](const Row& row) {
+      rest = !certain_ && singly == kSingly;
+      if (rest) return false;
+      ++seen;
+      if (certain_) return take_(row);
+      ++singly;
+      return take_if(test_.passes_alone(row), row);
+    });
+    return status.ok() && rest ? run_rest(seen) : status;
+  }
+
+  void note(QueryReport* report) const {
+    const char* noun = noun_name(question_.query.noun);
+    if (test_.without_packets() > 0) {
+      report->notes.push_back(absl::StrCat("the filter asks what only packets can tell; ", test_.without_packets(), " ",
+                                           noun, " were judged without, because no packets of them are kept"));
+    }
+    if (test_.values_left_out() > 0) {
+      report->notes.push_back(absl::StrCat("the packets of these ", noun,
+                                           " hold more different values than can be compared at once; ",
+                                           test_.values_left_out(), " were left out: narrow the filter"));
+    }
+  }
+
+ private:
+  absl::Status each(FunctionRef<bool(const Row&)> visit) {
+    absl::Status status = question_.reader.rows(rows_, [&](const Row& row) { return visit(row); }).status();
+    status.Update(failed_);
+    return status;
+  }
+
+  bool take_if(const absl::StatusOr<bool>& passes, const Row& row) {
+    failed_.Update(passes.status());
+    return passes.ok() && (!*passes || take_(row));
+  }
+
+  absl::Status run_rest(std::uint64_t seen) {
+    std::uint64_t at = 0;
+    rows_.keys = {"session", "flow_id"};
+    absl::Status status = each([&](const Row& row) {
+      if (at++ >= seen && !certain_) test_.announce(row);
+      return true;
+    });
+    if (!status.ok()) return status;
+    at = 0;
+    rows_.keys.clear();
+    return each([&](const Row& row) {
+      if (at++ < seen) return true;
+      return certain_ ? take_(row) : take_if(test_.passes(row), row);
+    });
+  }
+
+  const Question& question_;
+  bool certain_ = true;
+  store::RowQuery rows_;
+  FunctionRef<bool(const Row&)> take_;
+  RowTest test_;
+  absl::Status failed_;
+};
+
 }  // namespace
 
 absl::Status each_row(const Question& question, const std::string& order, QueryReport* report,
                       FunctionRef<bool(const Row&)> take) {
-  const Query& query = question.query;
-  store::RowQuery rows{.noun = query.noun,
-                       .sessions = query.sessions,
-                       .range = query.range,
-                       .where = question.where,
-                       .order = order,
-                       .descending = query.descending};
-  bool exact = true;
-  if (question.where != nullptr) {
-    store::RowQuery probe = rows;
-    probe.limit = 1;
-    const auto asked = question.reader.rows(probe, [](const Row&) { return false; });
-    if (!asked.ok()) return asked.status();
-    exact = asked->exact;
-  }
-  if (exact) {
-    if (question.limit < ~std::uint64_t{0} - 1) rows.limit = question.limit + 1;
-    return question.reader.rows(rows, take).status();
-  }
-  // Candidates first, then their packets: a reader does one thing at a time.
-  std::vector<Row> candidates;
-  const auto asked = question.reader.rows(rows, [&](const Row& row) {
-    candidates.push_back(row);
-    return true;
-  });
-  if (!asked.ok()) return asked.status();
-  RowTest test(question.engine, question.reader, question.aside, query.noun, question.where, query.range,
-               question.sessions);
-  for (const Row& row : candidates) {
-    const auto passes = test.passes(row);
-    if (!passes.ok()) return passes.status();
-    if (*passes && !take(row)) break;
-  }
-  if (test.without_packets() > 0) {
-    report->notes.push_back(absl::StrCat("the filter asks what only packets can tell; ", test.without_packets(), " ",
-                                         noun_name(query.noun),
-                                         " were judged without, because no packets of them are kept"));
-  }
-  return absl::OkStatus();
+  RowFeed feed(question, order, take);
+  absl::Status status = feed.run();
+  feed.note(report);
+  return status;
 }
 
 absl::StatusOr<QueryReport> answer_rows(const Question& question) {

@@ -1,117 +1,124 @@
 #include "helper/view/row_test.h"
 
 #include <algorithm>
-#include <set>
-#include <tuple>
 
-#include "helper/analysis/dissection_values.h"
 #include "helper/view/cell.h"
 #include "helper/view/flow_fields.h"
 
 namespace pr::view {
-namespace {
 
-// Values of one field over many packets are kept once each, and no more than this: the rest could only repeat what a
-// search for values asks.
-constexpr std::size_t kMostValues = 100'000;
-
-std::vector<FieldId> needed_fields(const FieldCatalog& catalog, const FieldSet& needs) {
-  std::set<FieldId> ids;
-  for (const FieldInfo& info : catalog.all()) {
-    for (const FieldId id : info.ids) {
-      if (needs.has(id)) ids.insert(id);
-    }
-  }
-  return {ids.begin(), ids.end()};
-}
-
-ScanOptions scan_options(const store::TimeRange& range, const FieldSet& wanted) {
-  ScanOptions options;
-  options.range = range;
-  options.wanted = wanted;
-  return options;
-}
-
-}  // namespace
-
-// All values of the needed fields in some packets, each once.
-class RowTest::Values final : public filter::RowValues {
+// What the row itself says.
+class RowTest::RowCells final : public filter::RowValues {
  public:
-  void add(FieldId id, const Value& value, FieldType type, std::size_t layer) {
-    auto& all = fields_[id];
-    if (all.size() >= kMostValues) return;
-    all.insert({value.number, std::string(as_text(value.bytes())), layer, type, value.data != nullptr});
-  }
-
+  RowCells(std::span<const Held> held, const Row& row) : held_(held), row_(row) {}
   void each(FieldId id, const Visit& visit) const override {
-    const auto found = fields_.find(id);
-    if (found == fields_.end()) return;
-    for (const auto& [number, bytes, layer, type, has_data] : found->second) {
-      Value value = has_data ? Value::of(as_bytes(bytes)) : Value{};
-      value.number = number;
-      visit(value, type, layer);
+    for (const Held& held : held_) {
+      if (held.field == id && held.column < row_.size()) visit_cell(row_[held.column], held.type, visit);
     }
   }
 
  private:
-  using Kept = std::tuple<std::uint64_t, std::string, std::size_t, FieldType, bool>;
-  std::unordered_map<FieldId, std::set<Kept>> fields_;
+  const std::span<const Held> held_;
+  const Row& row_;
 };
 
-RowTest::RowTest(const dissect::Engine& engine, store::Reader& reader, store::Reader& aside, Noun noun,
-                 const filter::Ast* where, const store::TimeRange& range, std::span<const store::SessionInfo> sessions)
+RowTest::RowTest(const dissect::Engine& engine, store::Reader& reader, Noun noun, const filter::Ast* where,
+                 const store::TimeRange& range, std::span<const store::SessionInfo> sessions)
     : engine_(engine),
       reader_(reader),
-      noun_(noun),
+      range_(range),
       sessions_(sessions),
-      predicate_(where),
       session_column_(column_index(store::columns(noun), "session")),
       flow_column_(column_index(store::columns(noun), "flow_id")),
-      needs_(needed_fields(engine.registry().catalog(), predicate_.needs())),
-      scan_(engine, reader, aside, scan_options(range, predicate_.needs())) {}
-
-absl::Status RowTest::collect(std::uint64_t session, const Row& row, Values& values) {
-  const auto info = std::ranges::find(sessions_, session, &store::SessionInfo::id);
-  if (info == sessions_.end() || !info->keeps_packets || flow_column_ >= row.size()) {
-    ++without_packets_;
-    return absl::OkStatus();
+      filter_(where) {
+  const FieldCatalog& catalog = engine.registry().catalog();
+  const auto columns = store::columns(noun);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const FieldInfo* info = columns[i].field == nullptr ? nullptr : catalog.find(columns[i].field);
+    // An alias over several fields has values that only its packets can place.
+    if (info == nullptr || info->ids.size() != 1 || !filter_.needs().has(info->ids.front())) continue;
+    held_.push_back({i, info->ids.front(), info->type});
   }
-  const auto numbers = reader_.flow_packets(session, cell_uint(row[flow_column_]));
-  if (!numbers.ok()) return numbers.status();
-  return scan_.packets(*info, *numbers, [&](const Sight& sight) {
-    const analysis::DissectionValues packet(engine_.registry(), sight.tree);
-    for (const FieldId id : needs_) {
-      if (const Cell* cell = sight.flow_cell(id)) {
-        const FieldType type = engine_.registry().catalog().at(id)->type;
-        visit_cell(*cell, type,
-                   [&](const Value& value, FieldType of, std::size_t layer) { values.add(id, value, of, layer); });
-        continue;
-      }
-      packet.each(id,
-                  [&](const Value& value, FieldType type, std::size_t layer) { values.add(id, value, type, layer); });
+  for (const FieldInfo& info : catalog.all()) {
+    const bool in_row = noun == Noun::kFlows && is_flow_field(info);
+    for (const FieldId id : info.ids) {
+      if (!in_row && filter_.needs().has(id)) of_packets_.insert(id);
     }
-    return true;
+  }
+}
+
+ScanOptions RowTest::scan_options() const {
+  ScanOptions options;
+  options.range = range_;
+  options.wanted = of_packets_;
+  return options;
+}
+
+// null: its packets are not stored, or it belongs to no flow.
+const store::SessionInfo* RowTest::session_of(const Row& row) const {
+  if (flow_column_ >= row.size() || session_column_ >= row.size()) return nullptr;
+  const auto info = std::ranges::find(sessions_, cell_uint(row[session_column_]), &store::SessionInfo::id);
+  return info == sessions_.end() || !info->keeps_packets ? nullptr : &*info;
+}
+
+bool RowTest::passes_with(const State* state, const Row& row) {
+  if (state != nullptr) return filter_.passes(*state, RowCells(held_, row));
+  ++without_packets_;
+  return filter_.passes(State(), RowCells(held_, row));
+}
+
+absl::StatusOr<bool> RowTest::passes_alone(const Row& row) {
+  const store::SessionInfo* session = session_of(row);
+  if (session == nullptr) return passes_with(nullptr, row);
+  const auto numbers = reader_.flow_packets(session->id, cell_uint(row[flow_column_]));
+  if (!numbers.ok()) return numbers.status();
+  ScanOptions options = scan_options();
+  options.flow = cell_uint(row[flow_column_]);
+  PacketScan scan(engine_, reader_, reader_, std::move(options));
+  State state;
+  absl::Status read = scan.packets(*session, *numbers, [&](const Sight& sight) {
+    filter_.add(state, SightValues(engine_.registry(), sight));
+    return !filter_.settled(state);
+  });
+  if (!read.ok()) return read;
+  return passes_with(&state, row);
+}
+
+void RowTest::announce(const Row& row) {
+  const store::SessionInfo* session = session_of(row);
+  if (session != nullptr) announced_[session->id].flows[cell_uint(row[flow_column_])];
+}
+
+absl::Status RowTest::read(const store::SessionInfo& session, Announced& announced) {
+  announced.read = true;
+  auto& flows = announced.flows;
+  std::size_t open = flows.size();
+  ScanOptions options = scan_options();
+  options.sessions = {&session};
+  options.of_flow = [&](std::uint64_t flow) {
+    const auto found = flows.find(flow);
+    return found != flows.end() && !filter_.settled(found->second);
+  };
+  PacketScan scan(engine_, reader_, reader_, std::move(options));
+  return scan.run([&](const Sight& sight) {
+    State& state = flows[sight.stored.facts.flow_id];
+    filter_.add(state, SightValues(engine_.registry(), sight));
+    if (filter_.settled(state)) --open;
+    return open > 0;
   });
 }
 
 absl::StatusOr<bool> RowTest::passes(const Row& row) {
-  Values values;
-  const auto columns = store::columns(noun_);
-  const FieldCatalog& catalog = engine_.registry().catalog();
-  for (std::size_t i = 0; i < columns.size() && i < row.size(); ++i) {
-    const FieldInfo* info = columns[i].field == nullptr ? nullptr : catalog.find(columns[i].field);
-    if (info == nullptr) continue;
-    for (const FieldId id : info->ids) {
-      // An alias over several fields has values that only its packets can place.
-      if (info->ids.size() > 1 || !predicate_.needs().has(id)) continue;
-      visit_cell(row[i], info->type,
-                 [&](const Value& value, FieldType type, std::size_t layer) { values.add(id, value, type, layer); });
-    }
+  const store::SessionInfo* session = session_of(row);
+  if (session == nullptr) return passes_with(nullptr, row);
+  Announced& announced = announced_[session->id];
+  if (!announced.read) {
+    absl::Status status = read(*session, announced);
+    if (!status.ok()) return status;
   }
-  const std::uint64_t session = session_column_ < row.size() ? cell_uint(row[session_column_]) : 0;
-  absl::Status collected = collect(session, row, values);
-  if (!collected.ok()) return collected;
-  return predicate_.matches(values);
+  // A flow that began since the rows were announced waits for the next query.
+  const auto found = announced.flows.find(cell_uint(row[flow_column_]));
+  return found != announced.flows.end() && passes_with(&found->second, row);
 }
 
 }  // namespace pr::view
