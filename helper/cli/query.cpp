@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <cstdio>
+#include <limits>
 #include <memory>
 
 #include "helper/cli/command.h"
@@ -124,7 +125,7 @@ void add_query(Program& program) {
   command.add_option("--from", options->from, "Not before this time")->type_name("TIME");
   command.add_option("--to", options->to, "Before this time")->type_name("TIME");
   command.add_option("-c,--limit", options->limit, "At most so many rows; 100 for tables, all for other formats")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()))
       ->type_name("N");
   command.add_option("--order", options->order, "Sort by a field; newest session first otherwise")
       ->type_name("FIELD[:desc]");

@@ -176,7 +176,10 @@ class RowFeed {
 
   void note(QueryReport* report) const {
     const char* noun = noun_name(question_.query.noun);
-    if (test_.without_packets() > 0) {
+    if (test_.without_packets() > 0 && !test_.has_packets()) {
+      report->notes.push_back(absl::StrCat("the filter asks what is not known of ", noun, ": they have no packets of ",
+                                           "their own; `packetrecorder query flows` tells more"));
+    } else if (test_.without_packets() > 0) {
       report->notes.push_back(absl::StrCat("the filter asks what only packets can tell; ", test_.without_packets(), " ",
                                            noun, " were judged without, because no packets of them are kept"));
     }

@@ -30,6 +30,7 @@ RowTest::RowTest(const dissect::Engine& engine, store::Reader& reader, Noun noun
       sessions_(sessions),
       session_column_(column_index(store::columns(noun), "session")),
       flow_column_(column_index(store::columns(noun), "flow_id")),
+      of_flows_(flow_column_ < store::columns(noun).size()),
       filter_(where) {
   const FieldCatalog& catalog = engine.registry().catalog();
   const auto columns = store::columns(noun);

@@ -26,6 +26,8 @@ class RowTest {
   void announce(const Row& row);
   absl::StatusOr<bool> passes(const Row& row);
 
+  // Rows of this noun belong to flows, and so have packets.
+  [[nodiscard]] bool has_packets() const { return of_flows_; }
   // Rows whose packets are not stored, so that only the catalog could be asked.
   [[nodiscard]] std::uint64_t without_packets() const { return without_packets_; }
   // Values that were not kept, because there were too many: rows may have been judged without them.
@@ -55,6 +57,7 @@ class RowTest {
   const store::TimeRange range_;
   const std::span<const store::SessionInfo> sessions_;
   const std::size_t session_column_, flow_column_;
+  const bool of_flows_;
   GatheredFilter filter_;
   std::vector<Held> held_;
   FieldSet of_packets_;                                      // what packets are asked for

@@ -77,7 +77,7 @@ Token Lexer::next() {
     if (text_.substr(at_).starts_with(op.text)) return take(op.kind, op.text.size());
   }
   Token bad = take(Tok::kBad, 1);
-  bad.text = "this character means nothing here; text belongs in double quotes";
+  bad.text = c == '=' ? "equal is written ==" : "this character means nothing here; text belongs in double quotes";
   return bad;
 }
 

@@ -74,6 +74,7 @@ class ParserTest : public QObject {
     row("ip.ttl == 'ab'", 10, 2, "one character");
     row("tcp.port == ${tcp.port}", 12, 1, "macros");
     row("tcp ? udp", 4, 1, "means nothing");
+    row("ip.addr = 10.0.0.1", 8, 1, "written ==");
     row("any tcp.port", 12, 0, "comparison");
     row("frame.time > \"yesterday\"", 13, 11, "date and time");
     row("frame.time_delta > 1s", 19, 2, "seconds");
