@@ -1,3 +1,7 @@
 #include "helper/cli/program.h"
+#include "helper/platform/memory.h"
 
-int main(int argc, char** argv) { return pr::cli::run_program(argc, argv); }
+int main(int argc, char** argv) {
+  pr::platform::tune_allocator();
+  return pr::cli::run_program(argc, argv);
+}

@@ -9,8 +9,7 @@ namespace {
 
 // A batch's bytes. 4096 packets of a usual mix have 2.7 MB.
 constexpr std::size_t kRoom = std::size_t{4} * 1024 * 1024;
-// Read in pieces that stay in the second-level cache: growing the arena zeroes it, and what is zeroed there is not
-// written to memory twice. It also bounds what a batch carries over.
+// Read in pieces: that bounds what a batch carries over.
 constexpr std::size_t kPiece = std::size_t{256} * 1024;
 
 }  // namespace
@@ -19,7 +18,7 @@ absl::Status damage_at(std::uint64_t offset, const std::string& what) {
   return absl::DataLossError(absl::StrCat("damaged at byte offset ", offset, ": ", what));
 }
 
-void Window::attach(std::vector<std::uint8_t>* arena) {
+void Window::attach(Arena* arena) {
   arena_ = arena;
   arena_->clear();
   arena_->reserve(std::max(kRoom, carry_.size() + kPiece));

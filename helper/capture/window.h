@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "helper/capture/byte_reader.h"
+#include "shared/base/arena.h"
 
 namespace pr::capture {
 
@@ -27,7 +28,7 @@ class Window {
   explicit Window(std::unique_ptr<ByteReader> in) : in_(std::move(in)) {}
 
   // Between them the arena belongs to this window.
-  void attach(std::vector<std::uint8_t>* arena);
+  void attach(Arena* arena);
   void detach();
 
   // Sees to it that n bytes can be looked at. An error (kDataLoss names the offset) ends the stream.
@@ -60,7 +61,7 @@ class Window {
   absl::StatusOr<Have> read_some();
 
   std::unique_ptr<ByteReader> in_;
-  std::vector<std::uint8_t>* arena_ = nullptr;
+  Arena* arena_ = nullptr;
   std::vector<std::uint8_t> carry_;
   std::size_t at_ = 0, end_ = 0;  // in the arena: reading position, end of what was read
   std::uint64_t offset_ = 0;

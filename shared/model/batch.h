@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "shared/base/arena.h"
 #include "shared/model/facts.h"
 #include "shared/model/flow.h"
 #include "shared/model/handshake.h"
@@ -48,7 +49,7 @@ struct PacketCounters {
 
 struct Batch {
   // Packet bytes live here; filled by the source, never reallocated while packets point into it.
-  std::vector<std::uint8_t> arena;
+  Arena arena;
   std::vector<Packet> packets;
   std::vector<PacketFacts> facts;
   std::vector<std::uint8_t> shards;           // which shard works on packets[i]; empty when there is but one
