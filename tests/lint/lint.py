@@ -30,7 +30,7 @@ WRAPPED = [
     (r'pcap(/|\.h)|pcap-', {'helper/capture'}),
     (r'Qt|Q[A-Z]', {'helper/store'}),
     (r'sqlite3', {'helper/store'}),
-    (r'openssl/', {'shared/model', 'helper/identity'}),
+    (r'openssl/', {'shared/base', 'helper/identity'}),
     (r'zstd|zlib', {'helper/capture', 'helper/store', 'helper/dissect'}),
     (r'brotli/', {'helper/dissect'}),
     (r're2/', {'shared/filter'}),
