@@ -48,7 +48,8 @@ struct Analyzer::Impl final : dissect::Context {
         registry(used.registry()),
         options(chosen),
         table(chosen.limits, chosen.hash_key, [this](Flow& flow, flow::EndReason) { flow_ended(flow); }),
-        identity(registry) {
+        expectations(chosen.hash_key),
+        identity(registry, expectations) {
     budget.limit /= chosen.shards;
     counts.packets_by_protocol.resize(registry.size());
   }
@@ -61,10 +62,12 @@ struct Analyzer::Impl final : dissect::Context {
   void follow(const flow::FlowTable::Found& found, const Packet& packet, std::uint32_t at, PacketFacts& learnt);
   void datagram(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt);
   void segment(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt);
+  bool announced(const Flow& flow, Conversation& talk, PacketFacts& learnt);
   bool recognized(const Flow& flow, Conversation& talk, Bytes start, bool from_resp, bool tcp);
   bool message(Conversation& talk, Conversation::Direction& direction, Bytes bytes, bool end, const Packet& packet,
                PacketFacts& learnt);
   void slice(Flow& flow, bool open, bool last);
+  static void confirm(Conversation& talk);
   static void drop_front(PacketFacts& learnt, std::size_t octets);
   void flow_ended(Flow& flow);
   void spill();
@@ -77,6 +80,7 @@ struct Analyzer::Impl final : dissect::Context {
   flow::StreamLimits stream_limits;
   flow::FlowTable table;
   flow::IpFragments fragments;
+  Expectations expectations;
   IdentityObserver identity;
   AnalyzerStats counts;
 
@@ -188,6 +192,27 @@ void Analyzer::Impl::follow(const flow::FlowTable::Found& found, const Packet& p
   }
 }
 
+// Another flow has said what this one will be.
+bool Analyzer::Impl::announced(const Flow& flow, Conversation& talk, PacketFacts& learnt) {
+  if (talk.app != 0 || talk.named != 0 || expectations.empty()) return false;
+  const Expectations::Expected* expected = expectations.find(flow.key, now->ts);
+  if (expected == nullptr || expected->protocol == talk.rejected) return false;
+  talk.app = expected->protocol;
+  talk.evidence = Evidence::kHeuristic;
+  talk.state = learnt.state = expected->state;
+  return true;
+}
+
+// The dissector has accepted a message.
+void Analyzer::Impl::confirm(Conversation& talk) {
+  if (talk.confirmed) return;
+  talk.confirmed = true;
+  if ((talk.named != 0 && !talk.rename) || talk.carried) return;
+  talk.named = talk.app;
+  talk.named_evidence = talk.evidence;
+  talk.rename = false;
+}
+
 bool Analyzer::Impl::recognized(const Flow& flow, Conversation& talk, Bytes start, bool from_resp, bool tcp) {
   if (talk.app != 0) return true;
   const dissect::ProbeHint hint{
@@ -206,7 +231,7 @@ bool Analyzer::Impl::recognized(const Flow& flow, Conversation& talk, Bytes star
 }
 
 void Analyzer::Impl::datagram(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt) {
-  if (!recognized(flow, talk, frame.payload, learnt.from_resp, false)) return;
+  if (!announced(flow, talk, learnt) && !recognized(flow, talk, frame.payload, learnt.from_resp, false)) return;
   learnt.app = talk.app;
   learnt.state = talk.state;
   learnt.payload_use = static_cast<std::uint32_t>(frame.payload.size());
@@ -218,10 +243,11 @@ void Analyzer::Impl::datagram(Flow& flow, Conversation& talk, const Packet& pack
     if (talk.confirmed) return;
     talk.rejected = talk.app;
     talk.app = 0;
+    talk.state = {};
     talk.given_up = ++talk.attempts >= kMaxAttempts;
     return;
   }
-  talk.confirmed = true;
+  confirm(talk);
 }
 
 // One message at the start of bytes. False: nothing more can be done with this packet.
@@ -250,14 +276,17 @@ bool Analyzer::Impl::message(Conversation& talk, Conversation::Direction& direct
     direction.stream.consume(bytes.size());  // out of step: wait for the next message start
     return false;
   }
-  talk.confirmed = true;
+  confirm(talk);
   direction.in_message = result.consumed > bytes.size();
   direction.stream.consume(std::max<std::uint64_t>(result.consumed, 1));
   if (result.upgrade) {
     talk.app = result.upgrade_to;
+    talk.evidence = Evidence::kContent;
     talk.state = {};
     talk.attempts = 0;
     talk.rejected = 0;
+    talk.confirmed = talk.carried = false;
+    talk.rename = talk.rename || result.names_flow;
   }
   return true;
 }
@@ -301,6 +330,7 @@ void Analyzer::Impl::segment(Flow& flow, Conversation& talk, const Packet& packe
     learnt.state = direction.in_message ? direction.before : talk.state;
   }
   bool more = ready;
+  if (more) announced(flow, talk, learnt);
   std::size_t preface = 0;  // octets of an unknown protocol in front of the first message
   ProtocolId app = talk.app;
   while (more) {

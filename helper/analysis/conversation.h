@@ -24,6 +24,9 @@ struct Conversation final : flow::FlowExtension {
 
   ProtocolId app = 0;  // 0: not recognised (yet)
   Evidence evidence = Evidence::kNone;
+  ProtocolId named = 0;  // what the flow is called: the first protocol of which a message was accepted
+  Evidence named_evidence = Evidence::kNone;
+  bool rename = false;     // an upgrade was seen after which the flow is called by what follows
   bool given_up = false;   // nothing recognised it: payload is not looked at any more
   bool carried = false;    // it came behind something unknown (STARTTLS, a proxy's preface)
   bool confirmed = false;  // the protocol's dissector has accepted a message

@@ -37,8 +37,11 @@ struct IdentityObserver::CertificateCache {
   }
 };
 
-IdentityObserver::IdentityObserver(const dissect::Registry& registry)
-    : registry_(registry), dns_(registry.find("dns")), certificates_(std::make_unique<CertificateCache>()) {}
+IdentityObserver::IdentityObserver(const dissect::Registry& registry, Expectations& expectations)
+    : registry_(registry),
+      expectations_(expectations),
+      dns_(registry.find("dns")),
+      certificates_(std::make_unique<CertificateCache>()) {}
 IdentityObserver::~IdentityObserver() = default;
 
 void IdentityObserver::begin(Conversation& conversation, const flow::Flow& flow, std::uint32_t at, const Packet& packet,
@@ -140,6 +143,11 @@ void IdentityObserver::name_answers(std::span<const NameAnswer> answers) {
 
 void IdentityObserver::http_host(std::string_view host) { learn(bounded(host), conversation_->known().http_host); }
 
+void IdentityObserver::expect(const dissect::ExpectedFlow& expected) {
+  const ProtocolId protocol = registry_.find(expected.protocol);
+  if (protocol != 0) expectations_.add(flow_->key, expected, protocol, packet_->ts);
+}
+
 void IdentityObserver::message(ProtocolId protocol, const Message& message) {
   if (protocol == dns_) {
     ++(message.role == Message::Role::kResponse ? out_->counters.dns_responses : out_->counters.dns_queries);
@@ -169,9 +177,10 @@ void IdentityObserver::flush(Conversation& conversation, const flow::Flow& flow,
 }
 
 void IdentityObserver::fill(Conversation& conversation, FlowSlice* slice) const {
-  if (conversation.app != 0 && conversation.confirmed && !conversation.carried) {
-    slice->app_proto = registry_.at(conversation.app).name;
-    slice->app_evidence = conversation.evidence;
+  if (conversation.named != 0) {
+    const dissect::Dissector& protocol = registry_.at(conversation.named);
+    slice->app_proto = protocol.app != nullptr ? protocol.app : protocol.name;
+    slice->app_evidence = conversation.named_evidence;
   }
   if (!conversation.identity) return;
   if (slice->last) {

@@ -8,13 +8,15 @@
 
 #include "helper/analysis/analyzer.h"
 #include "helper/analysis/conversation.h"
+#include "helper/analysis/expectations.h"
 #include "helper/dissect/context.h"
 
 namespace pr::analysis {
 
 class IdentityObserver final : public dissect::Observer {
  public:
-  explicit IdentityObserver(const dissect::Registry& registry);
+  // expectations: outlives this.
+  IdentityObserver(const dissect::Registry& registry, Expectations& expectations);
   ~IdentityObserver() override;
 
   // Until the next begin(), what dissectors say belongs to this conversation and packet. All outlive the calls.
@@ -33,6 +35,7 @@ class IdentityObserver final : public dissect::Observer {
   void name_answers(std::span<const NameAnswer> answers) override;
   void http_host(std::string_view host) override;
   void message(ProtocolId protocol, const Message& message) override;
+  void expect(const dissect::ExpectedFlow& expected) override;
 
  private:
   struct CertificateCache;
@@ -41,6 +44,7 @@ class IdentityObserver final : public dissect::Observer {
   void learn(std::string_view said, std::string& known);
 
   const dissect::Registry& registry_;
+  Expectations& expectations_;
   const ProtocolId dns_;
   std::unique_ptr<CertificateCache> certificates_;
   ClientFingerprint client_;

@@ -4,6 +4,7 @@
 #include <deque>
 #include <unordered_map>
 
+#include "helper/analysis/recognizer.h"
 #include "helper/analysis/segment_fields.h"
 #include "helper/identity/fingerprint.h"
 #include "shared/model/community_id.h"
@@ -43,6 +44,15 @@ class Fingerprinter final : public dissect::Observer {
 Bytes clamp(Bytes bytes, std::size_t offset, std::size_t length) {
   if (offset >= bytes.size()) return {};
   return bytes.subspan(offset, std::min(length, bytes.size() - offset));
+}
+
+// As the recording saw the flow's ends.
+dissect::ProbeHint hint_of(const Frame& frame, bool from_resp) {
+  const bool tcp = frame.transport == dissect::Transport::kTcp;
+  dissect::ProbeHint hint{
+      .from_orig = !from_resp, .tcp = tcp, .orig_port = frame.src.port, .resp_port = frame.dst.port};
+  if (from_resp) std::swap(hint.orig_port, hint.resp_port);
+  return hint;
 }
 
 void append(std::vector<std::uint8_t>& to, Bytes bytes) { to.insert(to.end(), bytes.begin(), bytes.end()); }
@@ -172,7 +182,10 @@ void PacketView::Impl::application(const Packet& packet, const PacketFacts& fact
       break;
     }
     bytes = bytes.subspan(result.consumed);
-    if (result.upgrade) app = result.upgrade_to;
+    if (!result.upgrade) continue;
+    state = {};
+    app = result.upgrade_to;
+    if (app == 0) app = recognize(engine.registry(), bytes, hint_of(frame, facts.from_resp), 0).app;
   }
 }
 

@@ -23,6 +23,14 @@ struct Fragment {
   bool complete = true;  // false: the capture cut it short
 };
 
+// A flow that this one announces: FTP's data connection, the media of a call.
+struct ExpectedFlow {
+  Endpoint endpoint;  // one of its two ends
+  bool tcp = true;    // else UDP
+  const char* protocol = nullptr;
+  AppState state;  // the memory that its dissector begins with
+};
+
 // Told of what the world is interested in; every call's views are valid during the call only.
 // The returned fingerprints are valid until the next call of the same kind; null: not computed.
 class Observer {
@@ -37,6 +45,8 @@ class Observer {
   virtual void name_answers(std::span<const NameAnswer>) {}
   virtual void http_host(std::string_view) {}
   virtual void message(ProtocolId, const Message&) {}
+  // A flow between the two addresses of this packet; others are not followed.
+  virtual void expect(const ExpectedFlow&) {}
 };
 
 class Context {

@@ -39,6 +39,7 @@ struct Dissector {
   const char* name;              // Wireshark's filter name: "tls"
   const char* title;             // "Transport Layer Security"
   const char* column = nullptr;  // what the Protocol column says: "TLS"; null: no own word there
+  const char* app = nullptr;     // what flows call it (Zeek's word), where that is not its name: "pop3" for pop
   std::span<const FieldDef> fields = {};
   std::span<const AliasDef> aliases = {};
   std::span<const Bind> binds = {};

@@ -30,6 +30,7 @@ struct AppResult {
   std::uint64_t need = 0;      // kNeedMore: octets from the message's start, LayerBuilder::kUntilEnd, 0 any
   bool upgrade = false;        // another protocol follows
   ProtocolId upgrade_to = 0;   // 0: to be recognised
+  bool names_flow = false;     // the flow is called after what follows
 };
 
 class Engine {

@@ -115,8 +115,9 @@ void LayerBuilder::message_length(std::uint64_t octets_from_message_start) {
   if (run_.result != nullptr && run_.app->app == protocol_) run_.result->consumed = octets_from_message_start;
 }
 
-void LayerBuilder::upgrade(const char* name) {
-  if (run_.result == nullptr) return;
+void LayerBuilder::upgrade(const char* name, Named flow) {
+  if (run_.result == nullptr || run_.app->app != protocol_) return;
+  run_.result->names_flow = flow == Named::kAnew;
   run_.result->upgrade = true;
   run_.result->upgrade_to = name == nullptr ? ProtocolId{0} : run_.registry.find(name);
 }

@@ -131,8 +131,10 @@ class LayerBuilder {
   // With kDone: the message is this long although nothing interesting is left in it; the rest may not have
   // arrived, is not buffered while recording, and ends the message where it ends.
   void message_length(std::uint64_t octets_from_message_start);
-  // What follows in this flow is another protocol (STARTTLS, CONNECT): recognised anew. name: null or a hint.
-  void upgrade(const char* name);
+  // What follows in this flow is another protocol, recognised anew if name is null. The flow keeps the name of the
+  // protocol that it began with (SMTP with STARTTLS), unless what follows is what it was made for (WebSocket).
+  enum class Named : std::uint8_t { kAsBefore, kAnew };
+  void upgrade(const char* name, Named flow = Named::kAsBefore);
   // Never null: calls go nowhere if nobody listens.
   [[nodiscard]] Observer& observer();
   void message(const Message& message);

@@ -252,8 +252,13 @@ class Reader {
     const bool tunnel = response && (head.line.code == 101 ||
                                      (method == Method::kConnect && head.line.code >= 200 && head.line.code < 300));
     finish(total);
-    if (tunnel) out_.upgrade(nullptr);
+    if (tunnel) out_.upgrade(head.line.code == 101 ? switched_to(head) : nullptr, LayerBuilder::Named::kAnew);
     return Outcome::kDone;
+  }
+
+  static const char* switched_to(const Head& head) {
+    if (same_text(as_text(head.upgrade_to), "websocket")) return "websocket";
+    return same_text(as_text(head.upgrade_to), "h2c") ? "http2" : nullptr;
   }
 
   // Once a message: whatever pairs it with the other side's, and the news of it.

@@ -229,7 +229,7 @@ class HeadReader {
       case kLocation: head_.location = value; break;
       case kServer: head_.server = value; break;
       case kXForwardedFor: head_.forwarded_for = value; break;
-      case kUpgrade: head_.upgrade = true; break;
+      case kUpgrade: head_.upgrade_to = value; break;
       case kContentLengthHeader: head_.content_length = parse_length(as_text(value)); break;
       case kTransferEncoding:
         head_.transfer_encoding = true;

@@ -110,11 +110,10 @@ std::string_view status_text(std::uint16_t code);
 struct Head {
   StartLine line;
   std::size_t length = 0;  // octets up to the body
-  Bytes host, content_type, content_encoding, user_agent, referer, location, server, forwarded_for;
+  Bytes host, content_type, content_encoding, user_agent, referer, location, server, forwarded_for, upgrade_to;
   std::optional<std::uint64_t> content_length;
   bool chunked = false;
   bool transfer_encoding = false;
-  bool upgrade = false;
 };
 
 // Offset behind the blank line that ends the header block; 0: not there. from: where to look first, an offset
