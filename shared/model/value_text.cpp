@@ -84,7 +84,11 @@ void append_value_text(std::string& out, const ValueFormat& format, const Value&
     case FieldType::kEther: out.append(mac_text(value.bytes())); return;
     case FieldType::kIpv4: out.append(IpAddress::v4(static_cast<std::uint32_t>(value.number)).text()); return;
     case FieldType::kIpv6: out.append(IpAddress::from(value.bytes()).text()); return;
-    case FieldType::kTime: out.append(format_wireshark(from_ns(narrow))); return;
+    case FieldType::kTime: {  // an instant that has a name is no instant: NTP's zero
+      const std::string_view name = value_name(format.names, value.number);
+      name.empty() ? out.append(format_wireshark(from_ns(narrow))) : out.append(name);
+      return;
+    }
     case FieldType::kDuration: out.append(format_seconds(narrow)); return;
   }
 }

@@ -24,7 +24,8 @@ import support
 LISTED = set('''frame eth ethertype vlan ieee8021ad arp ip ipv6 icmp icmpv6 igmp tcp udp sctp dns http tls ssl ssh raw null loop sll
 ppp chdlc data ipv6.fraghdr ipv6.hopopts ipv6.dstopts ipv6.routing ipv6.nxt x509sat x509ce x509af pkcs1 pkix1implicit
 pkix1explicit x509if data-text-lines media image-gif image-jfif png json urlencoded-form xml mime_multipart text
-ocsp'''.split())
+ocsp
+mdns llmnr ntp'''.split())
 csv.field_size_limit(1 << 27)
 
 

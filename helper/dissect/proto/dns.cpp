@@ -18,12 +18,8 @@ struct Conversation {
 bool sane_header(Bytes message) {
   Cursor in(message);
   in.skip(2);
-  const std::uint16_t flags = in.u16();
-  const unsigned opcode = flags >> 11U & 15U;
-  const std::size_t questions = in.u16();
-  const std::size_t records = std::size_t{in.u16()} + in.u16() + in.u16();
-  // A name is one octet at least, a question has four more and a record ten.
-  return in.ok() && opcode <= 6 && opcode != 3 && questions * 5 + records * 11 <= in.left();
+  const unsigned opcode = in.u16() >> 11U & 15U;
+  return opcode <= 6 && opcode != 3 && dns::counts_fit(message);
 }
 
 Outcome dissect_stream(Cursor& in, LayerBuilder& out) {
@@ -115,7 +111,8 @@ bool foreign_port(std::uint16_t port) { return port == 137 || port == kMdnsPort 
 
 Likeness probe_dns(Bytes start, const ProbeHint& hint) {
   if (!hint.tcp) {
-    if (foreign_port(hint.orig_port) || foreign_port(hint.resp_port)) return Likeness::kNo;
+    const bool own_port = hint.orig_port == kDnsPort || hint.resp_port == kDnsPort;
+    if (!own_port && (foreign_port(hint.orig_port) || foreign_port(hint.resp_port))) return Likeness::kNo;
     return is_message(start) ? Likeness::kYes : Likeness::kMaybe;  // on its port even what the capture cut short
   }
   Cursor in(start);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "helper/dissect/dissector.h"
+#include "helper/dissect/line.h"
 
 namespace pr::dissect::dns {
 
@@ -340,24 +341,13 @@ enum Field : std::uint16_t {
 };
 extern const FieldDef kFields[kFieldCount];
 
+// Whether a message has room for as many records as its header counts: says little where no port says more.
+bool counts_fit(Bytes message);
+
 enum class Flavour : std::uint8_t { kDns, kMdns, kLlmnr };
 
 // A message from its transaction id to the end of `in`, which it consumes. What stands before damage is shown.
 Outcome dissect_message(Cursor& in, LayerBuilder& out, Flavour flavour);
-
-// Text of bounded length, made without the heap; what does not fit is left out.
-class Line {
- public:
-  Line& operator<<(std::string_view text);
-  Line& operator<<(std::uint64_t number);
-  Line& hex(std::uint16_t number);  // 0x0abc
-  void clear() { used_ = 0; }
-  [[nodiscard]] std::string_view text() const { return {text_.data(), used_}; }
-
- private:
-  std::array<char, 2048> text_;
-  std::size_t used_ = 0;
-};
 
 // A domain name as Wireshark writes it: labels joined by dots, "<Root>", control characters escaped (\t, \001),
 // what is not UTF-8 replaced. Compression: at most 128 pointers; a longer chain is a loop and says so in the text.

@@ -207,7 +207,9 @@ class Parser {
 
   Outcome data(Section section, const Record& record, std::uint16_t length) {
     Cursor data(in_.take(length));
-    if (section == Section::kAnswers) summary_.answer(record, data.all());
+    // Who answers by multicast DNS sends the addresses of the names in its answers along.
+    if (section == Section::kAnswers || (section == Section::kAdditional && flavour_ == Flavour::kMdns))
+      summary_.answer(record, data.all());
     const Outcome outcome = dissect_rdata(record, data, out_, info_);
     // Data that its record's own length cuts short contradicts itself.
     return outcome == Outcome::kDone ? outcome : Outcome::kMalformed;
@@ -319,6 +321,15 @@ std::string_view opcode_name(std::uint16_t opcode) { return find_name(kOpcodeNam
 std::string_view class_name(std::uint16_t klass) {
   const std::string_view name = find_name(kClassNames, klass);
   return name.empty() ? "Unknown" : name;
+}
+
+bool counts_fit(Bytes message) {
+  Cursor in(message);
+  in.skip(4);
+  const std::size_t questions = in.u16();
+  const std::size_t records = std::size_t{in.u16()} + in.u16() + in.u16();
+  // A name is one octet at least, a question has four more and a record ten.
+  return in.ok() && questions * 5 + records * 11 <= in.left();
 }
 
 Outcome dissect_message(Cursor& in, LayerBuilder& out, Flavour flavour) { return Parser(in, out, flavour).run(); }

@@ -130,34 +130,6 @@ void Name::escape() {
   }
 }
 
-Line& Line::operator<<(std::string_view text) {
-  const std::size_t n = std::min(text.size(), text_.size() - used_);
-  std::memcpy(text_.data() + used_, text.data(), n);
-  used_ += n;
-  return *this;
-}
-
-Line& Line::operator<<(std::uint64_t number) {
-  std::array<char, 20> digits;
-  std::size_t at = digits.size();
-  do {
-    digits[--at] = static_cast<char>('0' + number % 10);
-    number /= 10;
-  } while (number > 0);
-  return *this << std::string_view(digits.data() + at, digits.size() - at);
-}
-
-Line& Line::hex(std::uint16_t number) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  const char text[6] = {'0',
-                        'x',
-                        kDigits[number >> 12U],
-                        kDigits[number >> 8U & 15U],
-                        kDigits[number >> 4U & 15U],
-                        kDigits[number & 15U]};
-  return *this << std::string_view(text, sizeof text);
-}
-
 bool add_name(std::size_t f, Bytes message, Cursor& in, LayerBuilder& out, Name* name) {
   const std::size_t start = in.at();
   if (!name->read(in, message)) return false;

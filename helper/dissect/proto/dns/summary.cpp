@@ -46,6 +46,7 @@ void Summary::question(std::string_view name, std::uint16_t type) {
 }
 
 void Summary::answer(const Record& record, Bytes data) {
+  if (!asked_ && owner_.empty()) owner_ = keep(record.owner);
   Cursor in(data);
   Name name;
   const auto add = [&](Field field, std::size_t before) {
@@ -99,7 +100,7 @@ void Summary::tell(LayerBuilder& out, std::string_view info) const {
   }
   out.message({.role = response ? Message::Role::kResponse : Message::Role::kRequest,
                .id = transaction(),
-               .name = name_,
+               .name = asked_ ? name_ : owner_,
                .summary = info,
                .status = response ? flags_ & 0x000f : -1,
                .items = {items_.data(), items_used_}});

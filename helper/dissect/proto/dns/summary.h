@@ -31,7 +31,8 @@ class Summary {
 
   std::uint16_t id_ = 0, flags_ = 0, type_ = 0;
   bool asked_ = false;
-  std::string_view name_;
+  std::string_view name_;   // of the first question
+  std::string_view owner_;  // of the first answer, where there is no question: multicast DNS
   std::size_t items_used_ = 0, answers_used_ = 0, aliases_used_ = 0, text_used_ = 0;
   std::array<Message::Item, kMaxItems> items_;
   std::array<NameAnswer, kMaxAnswers> answers_;
