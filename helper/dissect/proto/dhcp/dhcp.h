@@ -1,0 +1,187 @@
+// Fields of DHCP and BOOTP, and what the dissector's parts share.
+#pragma once
+
+#include "helper/dissect/dissector.h"
+
+namespace pr::dissect::dhcp {
+
+enum Field : std::uint16_t {
+  kType,
+  kHwType,
+  kHwLen,
+  kHops,
+  kId,
+  kSecs,
+  kFlags,
+  kFlagsBc,
+  kFlagsReserved,
+  kIpClient,
+  kIpYour,
+  kIpServer,
+  kIpRelay,
+  kHwMacAddr,
+  kHwAddr,
+  kHwAddrPadding,
+  kServer,
+  kFile,
+  kServerNameOverloadedByDhcp,
+  kBootFilenameOverloadedByDhcp,
+  kCookie,
+  kOptionType,
+  kOptionLength,
+  kOptionValue,
+  kOptionEnd,
+  kOptionPadding,
+  kClientIdType,
+  kClientIdUndef,
+  kClientIdUuid,
+  kClientIdIaid,
+  kClientIdDuidType,
+  kClientIdDuidLltHwType,
+  kClientIdTime,
+  kClientIdLinkLayerAddress,
+  kClientIdDuidLlHwType,
+  kClientIdEnterpriseNum,
+  kFqdnFlags,
+  kFqdnMbz,
+  kFqdnN,
+  kFqdnE,
+  kFqdnO,
+  kFqdnS,
+  kFqdnRcode1,
+  kFqdnRcode2,
+  kFqdnName,
+  kOptionViEnterprise,
+  kOptionViLength,
+  kOptionViValue,
+  kOptionUserClass,
+  kOptionUserClassLength,
+  kOptionUserClassData,
+  kOptionAgentInformationOptionAgentCircuitId,
+  kOptionAgentInformationOptionAgentRemoteId,
+  kOptionAgentInformationOptionLinkSelection,
+  kOptionAgentInformationOptionSubscriberId,
+  kOptionAgentInformationOptionServerIdOverride,
+  kOptionSuboptionLength,
+  kOptionClasslessStaticRoute,
+  kOptionDhcpDnsDomainSearchListFqdn,
+  kOptionSubnetMask,
+  kOptionTimeOffset,
+  kOptionRouter,
+  kOptionTimeServer,
+  kOptionNameServer,
+  kOptionDomainNameServer,
+  kOptionLogServer,
+  kOptionQuotesServer,
+  kOptionLprServer,
+  kOptionImpressServer,
+  kOptionResourceLocationServer,
+  kOptionHostname,
+  kOptionBootFileSize,
+  kOptionMeritDumpFile,
+  kOptionDomainName,
+  kOptionSwapServer,
+  kOptionRootPath,
+  kOptionExtensionPath,
+  kOptionIpForwarding,
+  kOptionNonLocalSourceRouting,
+  kOptionMaxDatagramReassemblySize,
+  kOptionDefaultIpTtl,
+  kOptionPathMtuAgingTimeout,
+  kOptionPathMtuPlateauTableItem,
+  kOptionInterfaceMtu,
+  kOptionAllSubnetsAreLocal,
+  kOptionBroadcastAddress,
+  kOptionPerformMaskDiscovery,
+  kOptionMaskSupplier,
+  kOptionPerformRouterDiscover,
+  kOptionRouterSolicitationAddress,
+  kOptionTrailerEncapsulation,
+  kOptionArpCacheTimeout,
+  kOptionEthernetEncapsulation,
+  kOptionTcpDefaultTtl,
+  kOptionTcpKeepaliveInterval,
+  kOptionTcpKeepaliveGarbage,
+  kOptionNisDomain,
+  kOptionNisServer,
+  kOptionNtpServer,
+  kOptionNetbiosOverTcpipNameServer,
+  kOptionNetbiosOverTcpipDdNameServer,
+  kOptionNetbiosOverTcpipNodeType,
+  kOptionNetbiosOverTcpipScope,
+  kOptionXwindowsSystemFontServer,
+  kOptionXwindowsSystemDisplayManager,
+  kOptionRequestedIpAddress,
+  kOptionIpAddressLeaseTime,
+  kOptionOptionOverload,
+  kOptionDhcp,
+  kOptionDhcpServerId,
+  kOptionRequestListItem,
+  kOptionMessage,
+  kOptionDhcpMaxMessageSize,
+  kOptionRenewalTimeValue,
+  kOptionRebindingTimeValue,
+  kOptionVendorClassId,
+  kOptionNovellNetwareIpDomain,
+  kOptionNisPlusDomain,
+  kOptionNisPlusServer,
+  kOptionTftpServerName,
+  kOptionBootfileName,
+  kOptionMobileIpHomeAgent,
+  kOptionSmtpServer,
+  kOptionPop3Server,
+  kOptionNntpServer,
+  kOptionDefaultWwwServer,
+  kOptionDefaultFingerServer,
+  kOptionDefaultIrcServer,
+  kOptionStreettalkServer,
+  kOptionStreettalkDaServer,
+  kOptionNovellDsTreeName,
+  kOptionNovellDsContext,
+  kOptionClientLastTransactionTime,
+  kOptionAssociatedIpOption,
+  kOptionClientSystemArchitecture,
+  kOptionTzPcode,
+  kOptionTzTcode,
+  kOptionNetinfoParentServerAddress,
+  kOptionNetinfoParentServerTag,
+  kOptionCaptivePortal,
+  kOptionDhcpAutoConfiguration,
+  kOptionSubnetSelectionOption,
+  kOptionPanaAgent,
+  kOptionLostServerDomainName,
+  kOptionCapwapAccessController,
+  kOptionAndsfServer,
+  kOptionTftpServerAddress,
+  kOptionMudurl,
+  kOptionPxeConfigFile,
+  kOptionPxePathPrefix,
+  kOptionPrivateProxyAutodiscovery,
+  kFieldCount
+};
+extern const FieldDef kFields[kFieldCount];
+
+// What a message says, as far as others want to know it.
+struct Facts {
+  std::uint8_t type = 0;      // option 53; 0: none, so the message is BOOTP's
+  std::uint8_t overload = 0;  // option 52
+  std::string_view host;      // options 12 and 81
+  std::uint32_t requested = 0, server = 0, lease = 0;
+};
+
+// Options up to the end mark or the end of `in`. False: one of them reaches beyond it.
+bool dissect_options(Cursor& in, LayerBuilder& out);
+// What they say, without showing it.
+Facts scan_options(Bytes options);
+
+// How simple options are read, by code; null for those that are more than a list of values.
+enum class Kind : std::uint8_t { kIpv4, kIpv4s, kU8, kU8s, kU16, kU16s, kU32, kI32, kText, kName };
+struct Rule {
+  std::uint8_t code;
+  Kind kind;
+  Field field;
+};
+const Rule* find_rule(std::uint8_t code);
+std::string_view message_name(std::uint8_t type);  // "Discover"; "" if unknown
+
+}  // namespace pr::dissect::dhcp
