@@ -60,10 +60,12 @@ struct Analyzer::Impl final : dissect::Context {
   flow::FlowPacket describe(const Packet& packet) const;
   void born(Flow& flow, std::uint32_t at);
   void follow(const flow::FlowTable::Found& found, const Packet& packet, std::uint32_t at, PacketFacts& learnt);
+  void echo(Flow& flow, const Packet& packet, PacketFacts& learnt) const;
   void datagram(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt);
   void segment(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt);
   bool announced(const Flow& flow, Conversation& talk, PacketFacts& learnt);
   bool recognized(const Flow& flow, Conversation& talk, Bytes start, bool from_resp, bool tcp);
+  static void tell_answered(Conversation::Direction& direction, PacketFacts& learnt);
   bool message(Conversation& talk, Conversation::Direction& direction, Bytes bytes, bool end, const Packet& packet,
                PacketFacts& learnt);
   void slice(Flow& flow, bool open, bool last);
@@ -156,7 +158,11 @@ void Analyzer::Impl::packet(const Packet& packet, std::uint32_t at, PacketFacts&
     learnt.has_stream = frame.transport != Transport::kNone;
     learnt.flow_id = flow.id == 0 ? kUnnumbered : flow.id;
     learnt.stream = flow.id == 0 ? options.shard << 24U | flow.stream : flow.stream;
-    if (frame.transport != Transport::kNone) follow(found, packet, at, learnt);
+    if (frame.transport != Transport::kNone) {
+      follow(found, packet, at, learnt);
+    } else if (frame.echo != 0) {
+      echo(flow, packet, learnt);
+    }
     const std::uint64_t packets = flow.total[0].packets + flow.total[1].packets;
     const std::uint64_t before = flow.slice_base[0].packets + flow.slice_base[1].packets;
     if (packets - before >= kSlicePackets || packet.ts - flow.slice_start >= kSliceLength) slice(flow, false, false);
@@ -230,6 +236,28 @@ bool Analyzer::Impl::recognized(const Flow& flow, Conversation& talk, Bytes star
   return true;
 }
 
+// Relates an echo reply to its request.
+void Analyzer::Impl::echo(Flow& flow, const Packet& packet, PacketFacts& learnt) const {
+  constexpr std::uint16_t kRequest4 = 8, kRequest6 = 128, kReply4 = 0, kReply6 = 129;
+  const std::uint16_t type = frame.src.port;
+  const bool v6 = frame.src.ip.is_v6();
+  if (type == (v6 ? kRequest6 : kRequest4)) {
+    if (flow.extension == nullptr) flow.extension = std::make_unique<Conversation>();
+    auto& echoes = static_cast<Conversation&>(*flow.extension).echoes;
+    std::erase_if(echoes, [this](const Echo& sent) { return sent.id == frame.echo; });
+    if (echoes.size() >= Conversation::kMaxEchoes) echoes.erase(echoes.begin());
+    echoes.push_back({frame.echo, packet.number, packet.ts});
+    return;
+  }
+  if (type != (v6 ? kReply6 : kReply4) || flow.extension == nullptr) return;
+  auto& echoes = static_cast<Conversation&>(*flow.extension).echoes;
+  const auto found = std::ranges::find(echoes, frame.echo, &Echo::id);
+  if (found == echoes.end()) return;
+  learnt.request_frame = found->frame;
+  learnt.request_ts = found->ts;
+  echoes.erase(found);
+}
+
 void Analyzer::Impl::datagram(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt) {
   if (!announced(flow, talk, learnt) && !recognized(flow, talk, frame.payload, learnt.from_resp, false)) return;
   learnt.app = talk.app;
@@ -250,6 +278,16 @@ void Analyzer::Impl::datagram(Flow& flow, Conversation& talk, const Packet& pack
   confirm(talk);
 }
 
+// A message shows in the packet that completes it, with the request that it answers. Of several the first counts.
+void Analyzer::Impl::tell_answered(Conversation::Direction& direction, PacketFacts& learnt) {
+  if (direction.answered.frame == 0) return;
+  if (learnt.request_frame == 0) {
+    learnt.request_frame = direction.answered.frame;
+    learnt.request_ts = direction.answered.ts;
+  }
+  direction.answered = {};
+}
+
 // One message at the start of bytes. False: nothing more can be done with this packet.
 bool Analyzer::Impl::message(Conversation& talk, Conversation::Direction& direction, Bytes bytes, bool end,
                              const Packet& packet, PacketFacts& learnt) {
@@ -257,9 +295,15 @@ bool Analyzer::Impl::message(Conversation& talk, Conversation::Direction& direct
     direction.in_message = true;
     direction.before = talk.state;
   }
+  const TransactionTracker::Answered before{learnt.request_frame, learnt.request_ts};
   const AppResult result = engine.dissect_app(
       {.app = talk.app, .bytes = bytes, .from_orig = !learnt.from_resp, .at_end = end, .state = &talk.state}, packet,
       *this, frame, {});
+  if (learnt.request_frame != before.frame) {
+    direction.answered = {learnt.request_frame, learnt.request_ts};
+    learnt.request_frame = before.frame;
+    learnt.request_ts = before.ts;
+  }
   if (result.outcome == Outcome::kNeedMore) {
     direction.stream.need(result.need);
     return false;
@@ -278,6 +322,7 @@ bool Analyzer::Impl::message(Conversation& talk, Conversation::Direction& direct
   }
   confirm(talk);
   direction.in_message = result.consumed > bytes.size();
+  if (!direction.in_message) tell_answered(direction, learnt);
   direction.stream.consume(std::max<std::uint64_t>(result.consumed, 1));
   if (result.upgrade) {
     talk.app = result.upgrade_to;
@@ -326,6 +371,7 @@ void Analyzer::Impl::segment(Flow& flow, Conversation& talk, const Packet& packe
   if (direction.stream.completed()) {
     learnt.state = direction.before;
     direction.in_message = false;
+    tell_answered(direction, learnt);
   } else {
     learnt.state = direction.in_message ? direction.before : talk.state;
   }

@@ -12,13 +12,22 @@
 
 namespace pr::analysis {
 
+// An ICMP echo request that nobody has answered.
+struct Echo {
+  std::uint32_t id = 0;  // identifier and sequence number
+  std::uint64_t frame = 0;
+  Timestamp ts{};
+};
+
 struct Conversation final : flow::FlowExtension {
+  static constexpr std::size_t kMaxEchoes = 64;
   // One direction of a TCP conversation.
   struct Direction {
     Direction(flow::StreamBudget& budget, const flow::StreamLimits& limits) : stream(budget, limits) {}
     flow::Stream stream;
     AppState before;          // the dissector's memory when the message that is being read began
-    bool in_message = false;  // a message has begun and not ended
+    TransactionTracker::Answered answered;  // by the message that has begun: told where it ends
+    bool in_message = false;                // a message has begun and not ended
     std::uint8_t looks = 0;   // at what it carries, without recognising it
   };
 
@@ -38,6 +47,7 @@ struct Conversation final : flow::FlowExtension {
   std::unique_ptr<Handshake> handshake;  // seen and not yet given out
   std::unique_ptr<Certificate> leaf;
   TransactionTracker transactions;
+  std::vector<Echo> echoes;  // oldest first
 
   FlowIdentity& known() { return identity.make(); }
 };

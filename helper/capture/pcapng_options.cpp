@@ -82,6 +82,8 @@ FileInterface read_interface(Bytes body, Order order, const std::string& os, Int
     if (code == kIfTsresol && !value.empty()) resolution = value[0];
     if (code == kIfTsoffset && value.size() >= 8) offset = static_cast<std::int64_t>(order.u64(value.data()));
   });
+  // Wireshark's words: an interface that a file describes always has a name, unlike that of a file without interfaces.
+  if (info->name.empty()) info->name = info->description.empty() ? "unknown" : info->description;
   interface.unit = TimeUnit(resolution, offset);
   return interface;
 }

@@ -17,7 +17,7 @@ namespace pr {
 inline constexpr std::size_t kBatchPackets = 4096;
 
 struct InterfaceInfo {
-  std::string name;  // "eth0"; of a file what it says, else empty
+  std::string name;  // "eth0"; empty: of a file that knows of no interfaces
   std::string description;
   std::string filter;  // BPF text, empty: none
   std::string os;

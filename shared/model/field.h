@@ -25,7 +25,11 @@ enum class FieldType : std::uint8_t {
   kDuration,  // number: nanoseconds, signed
 };
 
-enum class Show : std::uint8_t { kDec, kHex };
+enum class Show : std::uint8_t {
+  kDec,
+  kHex,
+  kNone,  // of octets: that there are none is worth a word ("<none>"); else it is a fault ("<MISSING>")
+};
 
 // A value that has a name: {1, "A (Host Address)"}. Tables are sorted or short; the first match wins.
 struct NamedValue {

@@ -59,6 +59,14 @@ void append_text(std::string& out, std::string_view text) {
   }
 }
 
+void append_octets(std::string& out, const ValueFormat& format, Bytes bytes) {
+  if (bytes.empty()) {
+    out.append(format.show == Show::kNone ? "<none>" : "<MISSING>");
+  } else {
+    out.append(hex_text(bytes));
+  }
+}
+
 void append_unsigned(std::string& out, const ValueFormat& format, std::uint64_t number) {
   if (format.show == Show::kHex) return append_hex(out, number, format.bits);
   append_number(out, number);
@@ -79,8 +87,11 @@ void append_value_text(std::string& out, const ValueFormat& format, const Value&
     case FieldType::kUint: append_unsigned(out, format, value.number); return;
     case FieldType::kInt: append_number(out, narrow); return;
     case FieldType::kDouble: append_double(out, std::bit_cast<double>(value.number)); return;
-    case FieldType::kText: append_text(out, as_text(value.bytes())); return;
-    case FieldType::kBytes: out.append(hex_text(value.bytes())); return;
+    case FieldType::kText: {  // tshark's strings are C's
+      const std::string_view text = as_text(value.bytes());
+      return append_text(out, text.substr(0, text.find('\0')));
+    }
+    case FieldType::kBytes: append_octets(out, format, value.bytes()); return;
     case FieldType::kEther: out.append(mac_text(value.bytes())); return;
     case FieldType::kIpv4: out.append(IpAddress::v4(static_cast<std::uint32_t>(value.number)).text()); return;
     case FieldType::kIpv6: out.append(IpAddress::from(value.bytes()).text()); return;
@@ -106,7 +117,12 @@ std::string tree_text(const ValueFormat& format, const Value& value) {
     if (!name.empty()) return std::string(name);
     return value.number != 0 ? "True" : "False";
   }
-  std::string plain = value_text(format, value);
+  std::string plain;
+  if (format.type == FieldType::kText) {  // whatever stands behind a NUL may be what somebody wanted to hide
+    append_text(plain, as_text(value.bytes()));
+    return plain;
+  }
+  plain = value_text(format, value);
   if (format.type == FieldType::kDuration) return plain + " seconds";
   const bool named = format.type == FieldType::kUint || format.type == FieldType::kInt;
   if (!named || format.names.empty()) return plain;

@@ -95,6 +95,7 @@ void read_identifier(Cursor& in, LayerBuilder& out, std::string* info) {
   where = in.peek(2);
   const std::uint16_t seq = out.u16(in, kSeq);
   if (!in.ok()) return;
+  if (!out.quoted()) out.frame().echo = std::uint32_t{ident} << 16U | seq;
   const auto seq_le = static_cast<std::uint16_t>(seq << 8U | seq >> 8U);
   out.add(kSeqLe, seq_le, where);
   if (!out.wanted()) return;

@@ -78,6 +78,7 @@ Outcome dissect_echo(std::uint8_t type, Cursor& in, LayerBuilder& out, std::stri
   const std::uint16_t identifier = out.u16(in, kEchoIdentifier);
   const std::uint16_t sequence = out.u16(in, kEchoSequenceNumber);
   if (!in.ok()) return Outcome::kTruncated;
+  if (!out.quoted()) out.frame().echo = std::uint32_t{identifier} << 16U | sequence;
   if (out.wanted()) {
     info += " id=0x" + hex16(identifier) + ", seq=" + std::to_string(sequence) +
             ", hop limit=" + std::to_string(out.frame().ttl);

@@ -80,14 +80,14 @@ Outcome other_line(Cursor& in, const Talk& talk) {
   return Outcome::kDone;
 }
 
-// Nobody can tell where encrypted packets begin and end: what arrived together is shown together. Where the algorithms
-// are known, Wireshark waits for keys and shows no octets.
+// Nobody can tell where encrypted packets begin and end: what arrived together is shown together. Where the keys could
+// be computed from secrets, Wireshark waits for these and shows no octets; after a group exchange they cannot.
 Outcome hidden(Cursor& in, const Talk& talk) {
   LayerBuilder& out = talk.out;
   const std::size_t size = in.left();
   out.message_length(size);
   if (!out.wanted()) return Outcome::kDone;
-  if (talk.state.kexinits != 3) {
+  if (talk.state.kexinits != 3 || talk.state.method == Method::kGroupExchange) {
     if (size > 4) out.bytes(in, kPacketLengthEncrypted, 4);
     out.bytes(in, kEncryptedPacket, in.left());
   }

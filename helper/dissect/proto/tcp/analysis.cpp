@@ -72,7 +72,8 @@ void add_analysis(const PacketFacts& facts, LayerBuilder& out) {
   out.mark(kAnalysis, Bytes{});
   LayerBuilder::Subtree below(out);
   if (tcp.acks_frame != 0) out.add(kAnalysisAcksFrame, tcp.acks_frame, Bytes{});
-  if (tcp.acks_frame != 0 && tcp.ack_rtt_ns >= 0) {
+  // Clocks that run backwards give a time below zero; none at all is not shown.
+  if (tcp.acks_frame != 0 && tcp.ack_rtt_ns != 0) {
     out.add(kAnalysisAckRtt, static_cast<std::uint64_t>(tcp.ack_rtt_ns), Bytes{});
   }
   if (tcp.initial_rtt_ns >= 0) out.add(kAnalysisInitialRtt, static_cast<std::uint64_t>(tcp.initial_rtt_ns), Bytes{});
