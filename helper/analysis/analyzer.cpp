@@ -1,6 +1,7 @@
 #include "helper/analysis/analyzer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "helper/analysis/conversation.h"
 #include "helper/analysis/identity_observer.h"
@@ -65,7 +66,8 @@ struct Analyzer::Impl final : dissect::Context {
   void segment(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt);
   bool announced(const Flow& flow, Conversation& talk, PacketFacts& learnt);
   bool recognized(const Flow& flow, Conversation& talk, Bytes start, bool from_resp, bool tcp);
-  static void tell_answered(Conversation::Direction& direction, PacketFacts& learnt);
+  static void message_ended(Conversation& talk, Conversation::Direction& direction, const Packet& packet,
+                            PacketFacts& learnt);
   bool message(Conversation& talk, Conversation::Direction& direction, Bytes bytes, bool end, const Packet& packet,
                PacketFacts& learnt);
   void slice(Flow& flow, bool open, bool last);
@@ -279,7 +281,9 @@ void Analyzer::Impl::datagram(Flow& flow, Conversation& talk, const Packet& pack
 }
 
 // A message shows in the packet that completes it, with the request that it answers. Of several the first counts.
-void Analyzer::Impl::tell_answered(Conversation::Direction& direction, PacketFacts& learnt) {
+void Analyzer::Impl::message_ended(Conversation& talk, Conversation::Direction& direction, const Packet& packet,
+                                   PacketFacts& learnt) {
+  if (direction.asked != 0) talk.transactions.completed(std::exchange(direction.asked, 0), packet);
   if (direction.answered.frame == 0) return;
   if (learnt.request_frame == 0) {
     learnt.request_frame = direction.answered.frame;
@@ -296,6 +300,7 @@ bool Analyzer::Impl::message(Conversation& talk, Conversation::Direction& direct
     direction.before = talk.state;
   }
   const TransactionTracker::Answered before{learnt.request_frame, learnt.request_ts};
+  const std::uint64_t asked = talk.transactions.asked();
   const AppResult result = engine.dissect_app(
       {.app = talk.app, .bytes = bytes, .from_orig = !learnt.from_resp, .at_end = end, .state = &talk.state}, packet,
       *this, frame, {});
@@ -304,6 +309,7 @@ bool Analyzer::Impl::message(Conversation& talk, Conversation::Direction& direct
     learnt.request_frame = before.frame;
     learnt.request_ts = before.ts;
   }
+  if (talk.transactions.asked() != asked) direction.asked = asked + 1;
   if (result.outcome == Outcome::kNeedMore) {
     direction.stream.need(result.need);
     return false;
@@ -322,7 +328,7 @@ bool Analyzer::Impl::message(Conversation& talk, Conversation::Direction& direct
   }
   confirm(talk);
   direction.in_message = result.consumed > bytes.size();
-  if (!direction.in_message) tell_answered(direction, learnt);
+  if (!direction.in_message) message_ended(talk, direction, packet, learnt);
   direction.stream.consume(std::max<std::uint64_t>(result.consumed, 1));
   if (result.upgrade) {
     talk.app = result.upgrade_to;
@@ -371,7 +377,7 @@ void Analyzer::Impl::segment(Flow& flow, Conversation& talk, const Packet& packe
   if (direction.stream.completed()) {
     learnt.state = direction.before;
     direction.in_message = false;
-    tell_answered(direction, learnt);
+    message_ended(talk, direction, packet, learnt);
   } else {
     learnt.state = direction.in_message ? direction.before : talk.state;
   }

@@ -25,10 +25,11 @@ struct Conversation final : flow::FlowExtension {
   struct Direction {
     Direction(flow::StreamBudget& budget, const flow::StreamLimits& limits) : stream(budget, limits) {}
     flow::Stream stream;
-    AppState before;          // the dissector's memory when the message that is being read began
+    AppState before;                        // the dissector's memory when the message that is being read began
     TransactionTracker::Answered answered;  // by the message that has begun: told where it ends
+    std::uint64_t asked = 0;                // the request that has begun: TransactionTracker's number, 0: none
     bool in_message = false;                // a message has begun and not ended
-    std::uint8_t looks = 0;   // at what it carries, without recognising it
+    std::uint8_t looks = 0;                 // at what it carries, without recognising it
   };
 
   ProtocolId app = 0;  // 0: not recognised (yet)

@@ -99,8 +99,10 @@ struct PacketView::Impl {
   const Payload& payload(std::uint64_t number, int nesting);
   void remember(std::uint64_t number, Payload payload);
   void application(const Packet& packet, const PacketFacts& facts, World& world, Frame& frame, dissect::Sink sink);
-  // Tells of the first message that was put together, and of the octets behind the last one.
-  void note_completed(const PacketFacts& facts, std::uint64_t packet, Bytes payload, Bytes whole, std::uint64_t length);
+  // Behind a message that other packets have a part in, Wireshark begins anew.
+  void begin_apart(ProtocolId app, std::size_t layer, Dissection& tree) const;
+  // Tells of the first message that was put together (true: it was), and of the octets behind the last one.
+  bool note_completed(const PacketFacts& facts, std::uint64_t packet, Bytes payload, Bytes whole, std::uint64_t length);
   void note_continued(const PacketFacts& facts, Bytes payload, Bytes rest);
   void add_community_id(const Frame& frame, const PacketFacts& facts, dissect::Sink sink) const;
 
@@ -162,6 +164,7 @@ void PacketView::Impl::application(const Packet& packet, const PacketFacts& fact
   AppState state = facts.state;
   const std::size_t layers = sink.tree->layers.size();
   ProtocolId app = facts.app;
+  bool behind_completed = false;
   while (!bytes.empty() && app != 0) {
     const dissect::AppInput input{.app = app,
                                   .bytes = bytes,
@@ -169,10 +172,13 @@ void PacketView::Impl::application(const Packet& packet, const PacketFacts& fact
                                   .at_end = facts.stream_end || frame.transport == dissect::Transport::kUdp,
                                   .state = &state};
     const AppState before = state;
+    const std::size_t shown = sink.tree->layers.size();
     AppResult result = engine.dissect_app(input, packet, world, frame, sink);
+    if (behind_completed && result.outcome != Outcome::kNotMine) begin_apart(app, shown, *sink.tree);
     if (result.outcome == Outcome::kNeedMore) note_continued(facts, frame.payload, bytes);
     if (result.outcome == Outcome::kNeedMore || result.outcome == Outcome::kNotMine) break;
-    if (bytes.size() == whole.size()) note_completed(facts, packet.number, frame.payload, whole, result.consumed);
+    behind_completed =
+        bytes.size() == whole.size() && note_completed(facts, packet.number, frame.payload, whole, result.consumed);
     if (result.consumed > bytes.size()) {
       note_continued(facts, frame.payload, bytes);
       // A message that goes on in later packets. Where its end was lost to a limit, its head is shown after all.
@@ -189,14 +195,28 @@ void PacketView::Impl::application(const Packet& packet, const PacketFacts& fact
   }
 }
 
-void PacketView::Impl::note_completed(const PacketFacts& facts, std::uint64_t packet, Bytes payload, Bytes whole,
+void PacketView::Impl::begin_apart(ProtocolId app, std::size_t layer, Dissection& tree) const {
+  if (tree.layers.size() > layer) {
+    tree.layers[layer].apart = true;
+  } else if (layer > 0) {  // nothing of it can be shown yet
+    tree.mentions.push_back({static_cast<std::uint32_t>(layer - 1), engine.registry().at(app).name});
+  }
+}
+
+bool PacketView::Impl::note_completed(const PacketFacts& facts, std::uint64_t packet, Bytes payload, Bytes whole,
                                       std::uint64_t length) {
-  if (facts.parts.size() < 2 || facts.parts.back().packet != packet || length > whole.size()) return;
-  const Part& own = facts.parts.back();
-  const Bytes mine = clamp(payload, own.offset, own.length);
-  const std::size_t before = whole.size() - std::min(whole.size(), mine.size());
-  if (length <= before) return;
-  segments.completed(facts.parts, whole, length, mine.first(static_cast<std::size_t>(length) - before));
+  if (length > whole.size()) return false;
+  std::uint64_t before = 0;  // octets of other packets
+  for (const Part& part : facts.parts) {
+    if (part.packet == packet) {  // its own come last, and without a gap
+      const Bytes own = clamp(payload, part.offset, static_cast<std::size_t>(length - std::min(length, before)));
+      if (before == 0 || own.empty()) return false;
+      segments.completed(facts.parts, whole, length, own);
+      return true;
+    }
+    before += part.length;
+  }
+  return false;
 }
 
 void PacketView::Impl::note_continued(const PacketFacts& facts, Bytes payload, Bytes rest) {

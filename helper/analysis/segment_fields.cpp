@@ -53,8 +53,16 @@ void SegmentFields::end(const FieldSet* wanted, Dissection& tree) const {
   if (!own_.empty()) add(data_, 0, Value::of(own_), own_, wanted, tree, made);
   if (!message_.empty()) {
     add(segments_, 0, Value{}, {}, wanted, tree, made);
-    for (const Part& part : parts_) add(segment_, 1, Value::of(part.packet), {}, wanted, tree, made);
-    add(count_, 1, Value::of(std::uint64_t{parts_.size()}), {}, wanted, tree, made);
+    std::uint64_t count = 0, octets = 0, packet = 0;
+    for (const Part& part : parts_) {
+      if (octets >= message_.size()) break;  // of the message behind
+      octets += part.length;
+      if (part.packet == packet) continue;
+      packet = part.packet;
+      ++count;
+      add(segment_, 1, Value::of(packet), {}, wanted, tree, made);
+    }
+    add(count_, 1, Value::of(count), {}, wanted, tree, made);
     add(length_, 1, Value::of(std::uint64_t{message_.size()}), {}, wanted, tree, made);
     add(reassembled_, 1, Value::of(message_), message_, wanted, tree, made);
   }

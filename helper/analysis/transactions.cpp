@@ -1,6 +1,7 @@
 #include "helper/analysis/transactions.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "shared/model/value_text.h"
 
@@ -46,12 +47,16 @@ std::string items_json(const dissect::Registry& registry, ProtocolId protocol, s
 
 TransactionTracker::Answered TransactionTracker::add(const dissect::Registry& registry, ProtocolId protocol,
                                                      const Message& message, const Packet& packet, const Emit& emit) {
+  if (message.role == Message::Role::kInterim) {
+    if (pending_.empty()) return {};
+    return std::exchange(pending_.front().shown, {});
+  }
   std::string fields = items_json(registry, protocol, message.items);
   if (message.role == Message::Role::kResponse) {
     const auto found = message.id == 0 ? pending_.begin() : std::ranges::find(pending_, message.id, &Pending::id);
     if (found != pending_.end()) {
       Transaction done = std::move(found->transaction);
-      const Answered answered{found->frame, done.request_ts};
+      const Answered answered = found->shown;
       pending_.erase(found);
       done.response_ts = packet.ts;
       done.status = message.status;
@@ -77,8 +82,13 @@ TransactionTracker::Answered TransactionTracker::add(const dissect::Registry& re
     emit(std::move(pending_.front().transaction));
     pending_.erase(pending_.begin());
   }
-  pending_.push_back({message.id, packet.number, std::move(made)});
+  pending_.push_back({message.id, ++asked_, {packet.number, packet.ts}, std::move(made)});
   return {};
+}
+
+void TransactionTracker::completed(std::uint64_t request, const Packet& packet) {
+  const auto found = std::ranges::find(pending_, request, &Pending::request);
+  if (found != pending_.end() && found->shown.frame != 0) found->shown = {packet.number, packet.ts};
 }
 
 void TransactionTracker::flush(const Emit& emit) {

@@ -16,24 +16,31 @@ class TransactionTracker {
  public:
   using Emit = std::function<void(Transaction&&)>;
 
-  // The request that a response answered; frame 0: none is known.
+  // The packet that shows the request which a response answers; frame 0: none is known, or an interim response has
+  // been told of it before.
   struct Answered {
     std::uint64_t frame = 0;
     Timestamp ts{};
   };
   Answered add(const dissect::Registry& registry, ProtocolId protocol, const Message& message, const Packet& packet,
                const Emit& emit);
+  // How many requests there were: names the latest.
+  [[nodiscard]] std::uint64_t asked() const { return asked_; }
+  // The request ended in this packet, which shows it, and not in the one that told of it.
+  void completed(std::uint64_t request, const Packet& packet);
   // The flow is over: what is unanswered will stay so.
   void flush(const Emit& emit);
 
  private:
   struct Pending {
     std::uint64_t id = 0;
-    std::uint64_t frame = 0;
+    std::uint64_t request = 0;  // its number
+    Answered shown;
     Transaction transaction;
   };
   static constexpr std::size_t kMaxPending = 64;
   std::vector<Pending> pending_;  // in order of request
+  std::uint64_t asked_ = 0;
 };
 
 // The message's items as members of a JSON object, without the braces; repeated fields become arrays.

@@ -17,6 +17,7 @@ struct Mark {
     tree.emplace(Tree{.layers = run.tree->layers.size(),
                       .fields = run.tree->fields.size(),
                       .issues = run.tree->issues.size(),
+                      .mentions = run.tree->mentions.size(),
                       .sources = run.tree->sources.size(),
                       .column = run.tree->column_protocol,
                       .column_text = run.tree->column_protocol_text,
@@ -30,6 +31,7 @@ struct Mark {
     run.tree->layers.resize(tree->layers);
     run.tree->fields.resize(tree->fields);
     run.tree->issues.resize(tree->issues);
+    run.tree->mentions.resize(tree->mentions);
     run.tree->sources.resize(tree->sources);
     run.tree->column_protocol = tree->column;
     run.tree->column_protocol_text = std::move(tree->column_text);
@@ -37,7 +39,7 @@ struct Mark {
   }
 
   struct Tree {
-    std::size_t layers, fields, issues, sources;
+    std::size_t layers, fields, issues, mentions, sources;
     ProtocolId column;
     std::string column_text, info;
   };
@@ -178,16 +180,21 @@ void Engine::finish(Sink sink) const {
   const FieldInfo* info = registry_.catalog().find("frame.protocols");
   if (info == nullptr || (sink.wanted != nullptr && !sink.wanted->has(info->ids.front()))) return;
   std::string names;
-  ProtocolId before = 0;
-  for (const Layer& layer : sink.tree->layers) {
-    const Dissector& dissector = registry_.at(layer.protocol);
-    if (layer.by_ethertype) names += names.empty() ? "ethertype" : ":ethertype";
-    // Messages of one protocol that follow each other in a packet are one entry; so are the frame's own fields none.
-    const bool repeated = layer.protocol == before && (dissector.stream || dissector.datagram);
-    before = layer.protocol;
-    if (repeated || std::string_view(dissector.name) == "frame") continue;
+  const auto name = [&names](std::string_view what) {
     if (!names.empty()) names += ':';
-    names += dissector.name;
+    names += what;
+  };
+  ProtocolId before = 0;
+  auto mention = sink.tree->mentions.begin();
+  for (std::size_t i = 0; i < sink.tree->layers.size(); ++i) {
+    const Layer& layer = sink.tree->layers[i];
+    const Dissector& dissector = registry_.at(layer.protocol);
+    if (layer.by_ethertype) name("ethertype");
+    // Messages of one protocol that follow each other in a packet are one entry; so are the frame's own fields none.
+    const bool repeated = layer.protocol == before && (dissector.stream || dissector.datagram) && !layer.apart;
+    before = layer.protocol;
+    if (!repeated && std::string_view(dissector.name) != "frame") name(dissector.name);
+    for (; mention != sink.tree->mentions.end() && mention->layer <= i; ++mention) name(mention->name);
   }
   for (Field& field : sink.tree->fields) {
     if (field.id != info->ids.front()) continue;

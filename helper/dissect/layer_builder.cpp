@@ -25,6 +25,12 @@ void LayerBuilder::put_text(std::size_t f, std::string_view value, Bytes where) 
   if (wants_slow(f)) put(f, Value::of(tree_->keep(value)), where);
 }
 
+void LayerBuilder::put_mention(const char* name) {
+  if (tree_->mentions.size() < Run::kMaxMentions) {
+    tree_->mentions.push_back({static_cast<std::uint32_t>(layer_), name});
+  }
+}
+
 void LayerBuilder::layer_length(std::size_t octets) {
   if (tree_ != nullptr) tree_->layers[layer_].length = static_cast<std::uint32_t>(octets);
   has_length_ = true;

@@ -78,6 +78,11 @@ class LayerBuilder {
     LayerBuilder& out_;
   };
 
+  // Something in the layer that Wireshark gives to a dissector of its own ("x509sat"). name: lives forever.
+  void mention(const char* name) {
+    if (tree_ != nullptr) put_mention(name);
+  }
+
   // The layer's own length, where it is neither what the cursor consumed nor what stood before the child.
   void layer_length(std::size_t octets);
 
@@ -89,7 +94,7 @@ class LayerBuilder {
   // The rest is nobody's: shown as Data.
   void data(Cursor& in);
   // TCP and UDP hand over what they carry; the analysis decides by flow what dissects it. Consumes the rest.
-  // wire_len: what the headers say. In a packet quoted by an ICMP error a port decides at once.
+  // wire_len: what the headers say. In a packet quoted by an ICMP error it is shown as data.
   void payload(Transport transport, Cursor& in, std::uint32_t wire_len);
   // Goes on with other bytes than the frame's (reassembled, decompressed): offsets of what follows count in them.
   // Returns a cursor over them; the name is shown as the tab of the bytes pane. The first form borrows the bytes
@@ -153,6 +158,7 @@ class LayerBuilder {
   [[nodiscard]] bool wants_slow(std::size_t f) const;
   void put(std::size_t f, Value value, Bytes where);
   void put_text(std::size_t f, std::string_view value, Bytes where);
+  void put_mention(const char* name);
   std::byte* state_bytes();
 
   Run& run_;

@@ -9,6 +9,7 @@ namespace pr::dissect {
 
 struct Run {
   static constexpr std::size_t kMaxFields = 100'000;
+  static constexpr std::size_t kMaxMentions = 1000;
 
   const Registry& registry;
   const Packet& packet;

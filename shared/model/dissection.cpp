@@ -28,6 +28,7 @@ void Dissection::clear() {
   layers.clear();
   fields.clear();
   issues.clear();
+  mentions.clear();
   sources.clear();
   column_protocol = 0;
   column_protocol_text.clear();

@@ -31,10 +31,17 @@ struct Layer {
   ProtocolId protocol = 0;
   std::uint8_t source = 0;
   bool by_ethertype = false;  // found in the table of Ethernet types: frame.protocols tells
+  bool apart = false;         // a message that does not lie in the same bytes as the one before: frame.protocols tells
   std::uint32_t offset = 0;
   std::uint32_t length = 0;       // of its own header, or of the message
   std::uint32_t extent = 0;       // with everything it carries: what `tcp contains "x"` searches
   std::uint32_t first_field = 0;  // index into fields; a layer's fields end where the next layer's begin
+};
+
+// What Wireshark has a dissector for and what is a part of a layer here: frame.protocols names it.
+struct Mention {
+  std::uint32_t layer = 0;  // index
+  const char* name = nullptr;
 };
 
 // Bytes that offsets count in: the frame itself (source 0), then whatever was put together or decompressed.
@@ -47,6 +54,7 @@ struct Dissection {
   std::vector<Layer> layers;
   std::vector<Field> fields;
   std::vector<Issue> issues;
+  std::vector<Mention> mentions;  // by layer
   std::vector<ByteSource> sources;
   ProtocolId column_protocol = 0;    // what the Protocol column shows
   std::string column_protocol_text;  // overrides the protocol's title there ("TLSv1.2"), empty: none

@@ -71,7 +71,8 @@ struct NameAnswer {
 // A request, a response, or an event that stands alone, of an application protocol that has such things.
 // The transaction tracker pairs responses with requests of the same id, or in order where id is 0.
 struct Message {
-  enum class Role : std::uint8_t { kRequest, kResponse, kEvent };
+  // kInterim: a response that announces another one: it shows what it answers, and ends nothing.
+  enum class Role : std::uint8_t { kRequest, kResponse, kEvent, kInterim };
   struct Item {
     std::uint16_t field;  // index into the dissector's own field table
     Value value;

@@ -35,9 +35,10 @@ struct Conversation {
 
   Side sides[2];
   std::uint64_t pending;  // what unanswered requests are, two bits each, the oldest lowest
-  std::uint32_t requests, responses;
+  std::uint32_t number;   // of the latest exchange
   std::uint8_t pending_count;
-  bool seen;  // an HTTP message
+  bool responded;  // to it
+  bool seen;       // an HTTP message
 
   void ask(Method method) {
     if (pending_count == kMaxPending) answered();
@@ -90,7 +91,7 @@ class Teller {
   void run() {
     const StartLine& line = head_.line;
     const bool response = line.kind == Kind::kResponse;
-    if (response && interim(line.code)) return;  // the answer is still to come
+    if (response && interim(line.code)) return out_.message({.role = Message::Role::kInterim});
     if (!response && !head_.host.empty()) out_.observer().http_host(as_text(head_.host));
     if (response) {
       item(http::kResponseCode, Value::of(std::uint64_t{line.code}));
@@ -202,9 +203,8 @@ class Reader {
   Outcome stranger() {
     if (!side_.seen || side_.lost) return Outcome::kNotMine;
     side_ = {};
-    in_.skip(in_.left());
     show_info("Continuation");
-    if (out_.wants(kFileData)) out_.add_text(kFileData, ascii(all_), all_);
+    out_.data(in_);
     return Outcome::kDone;
   }
 
@@ -265,15 +265,23 @@ class Reader {
   void begin(const Head& head) {
     talk_.seen = true;
     side_.lost = false;
-    if (head.line.kind == Kind::kRequest) ++talk_.requests;
+    count(head.line.kind);
     if (head.line.kind == Kind::kResponse) {
-      ++talk_.responses;
       if (!interim(head.line.code)) talk_.answered();
     } else {
       talk_.ask(head.line.meaning());
     }
     // Carried by something that has no conversations (SCTP), the message belongs to nobody.
     if (out_.frame().transport == Transport::kTcp) Teller(head, out_).run();
+  }
+
+  // Wireshark numbers exchanges: a response belongs to the latest request, unless that has one; then it opens another.
+  void count(Kind kind) {
+    if (kind == Kind::kNotification) return;
+    const bool response = kind == Kind::kResponse;
+    answers_ = response && talk_.number > 0 && !talk_.responded;
+    if (!answers_) ++talk_.number;
+    talk_.responded = response;
   }
 
   // A body whose head has been told of, while recording.
@@ -320,7 +328,17 @@ class Reader {
     std::string info = ascii(head.line.whole.first(head.line.whole.size() - line_end(head.line.whole))) + " ";
     if (!data.empty() && !head.content_type.empty()) info += media(as_text(head.content_type));
     show_info(info);
-    if (!data.empty() && out_.wants(kFileData)) file_data(head, data);
+    if (data.empty()) return;
+    if (out_.wants(kFileData)) file_data(head, data);
+    if (!is_empty_gzip(as_text(head.content_encoding), data)) hand_over(as_text(head.content_type), data);
+  }
+
+  // To what is in the body, by its type. Of what nobody knows the octets are shown.
+  void hand_over(std::string_view type, Bytes data) {
+    const char* inside = media_dissector(type);
+    if (inside != nullptr) return out_.mention(inside);
+    Cursor in(data);
+    out_.data(in);
   }
 
   static std::size_t line_end(Bytes line) {
@@ -341,7 +359,8 @@ class Reader {
     if (decoded.known) {
       if (decoded.limited) out_.issue(IssueKind::kReassemblyLimit, in_);
       if (decoded.failed) {
-        out_.mark(kDecompressionFailed, {});
+        // Of a body that the capture cut short nobody can say whether it is whole.
+        if (out_.packet().bytes.size() >= out_.packet().wire_len) out_.mark(kDecompressionFailed, {});
         return;
       }
       data = out_.source("Uncompressed entity body", std::move(decoded.bytes)).all();
@@ -359,13 +378,13 @@ class Reader {
       }
       if (kind == Kind::kNotification) return;
       out_.add(http::kRequest, 1, {});
-      out_.add(kRequestNumber, talk_.requests, {});
+      out_.add(kRequestNumber, talk_.number, {});
       return;
     }
     out_.add(http::kResponse, 1, {});
-    out_.add(kResponseNumber, talk_.responses, {});
+    out_.add(kResponseNumber, talk_.number, {});
     const PacketFacts* facts = out_.facts();
-    if (facts == nullptr || facts->request_frame == 0) return;
+    if (facts == nullptr || facts->request_frame == 0 || !answers_) return;
     out_.add(kTime, static_cast<std::uint64_t>(to_ns(out_.packet().ts) - to_ns(facts->request_ts)), {});
     out_.add(kRequestIn, facts->request_frame, {});
   }
@@ -388,6 +407,7 @@ class Reader {
   Conversation& talk_;
   Side& side_;
   const bool end_;
+  bool answers_ = false;  // the latest request
 };
 
 Outcome dissect_http(Cursor& in, LayerBuilder& out) { return Reader(in, out).run(); }

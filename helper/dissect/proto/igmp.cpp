@@ -196,6 +196,8 @@ Outcome dissect_igmp(Cursor& in, LayerBuilder& out) {
   if (message.empty()) return Outcome::kTruncated;
   const std::uint8_t version = version_of(message);
   const std::uint8_t type = message[0];
+  constexpr std::uint8_t kMtrace = 0x1f;
+  if (version != 0 || type == kMtrace) out.mention("igmp");  // a dissector for each version
   if (version == 0) {
     out.u8(in, kType);
     if (in.left() > 0) out.bytes(in, kData, in.left());

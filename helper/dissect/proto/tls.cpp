@@ -91,12 +91,20 @@ const char* protocol_inside(const Frame& frame, const State& state) {
   for (const std::uint16_t port : {frame.src.port, frame.dst.port}) {
     switch (port) {
       case 443: return "Hypertext Transfer Protocol";
-      case 465: return "Simple Mail Transfer Protocol";
+      case 25:
+      case 465:
+      case 587: return "Simple Mail Transfer Protocol";
+      case 110:
+      case 995: return "Post Office Protocol";
+      case 143:
+      case 993: return "Internet Message Access Protocol";
+      case 389:
       case 636: return "Lightweight Directory Access Protocol";
       case 853: return "Domain Name System";
-      case 993: return "Internet Message Access Protocol";
-      case 995: return "Post Office Protocol";
+      case 3306: return "MySQL Protocol";
       case 5061: return "Session Initiation Protocol";
+      case 5222: return "XMPP Protocol";
+      case 5432: return "PostgreSQL";
       case 8883: return "MQ Telemetry Transport Protocol";
       default: break;
     }
@@ -261,8 +269,8 @@ Stretch collect(Cursor in, std::vector<std::uint8_t>* joined) {
   return stretch;
 }
 
-// A second ClientHello of TLS 1.3 comes behind a change of ciphers that changed nothing. That encrypted octets look like
-// a hello of exactly the record's length happens once in 2^31.
+// A second ClientHello of TLS 1.3 comes behind a change of ciphers that changed nothing. That encrypted octets look
+// like a hello of exactly the record's length happens once in 2^31.
 bool is_hello(const Header& header, Cursor in) {
   in.skip(kRecordHeader);
   const std::uint8_t type = in.u8();

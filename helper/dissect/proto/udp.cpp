@@ -36,6 +36,7 @@ static_assert(std::size(kFields) == kFieldCount);
 constexpr const char* kPort[] = {"udp.srcport", "udp.dstport"};
 constexpr AliasDef kAliases[] = {{"udp.port", "Source or Destination Port", kPort}};
 constexpr Bind kBinds[] = {{"ip.proto", kIpProtoUdp}};
+constexpr const char* kTables[] = {"udp.port"};
 
 constexpr std::size_t kHeader = 8;
 
@@ -77,7 +78,10 @@ Outcome dissect_udp(Cursor& in, LayerBuilder& out) {
   }
   Cursor payload = in.sub(std::min(length, in.left()));
   if (out.wanted() && payload.left() > 0) out.add(kPayload, payload.rest(), payload.rest());
-  out.payload(Transport::kUdp, payload, static_cast<std::uint32_t>(length));
+  // Quoted in an ICMP error, the datagram belongs to no flow: a port decides what it is, the lower one first.
+  const bool known = out.quoted() && payload.left() > 0 &&
+                     (out.next(0, std::min(src, dst), payload) || out.next(0, std::max(src, dst), payload));
+  if (!known) out.payload(Transport::kUdp, payload, static_cast<std::uint32_t>(length));
   const bool bad = stated < kHeader && !(stated == 0 && wire > 0xffff);
   return bad && !out.quoted() ? Outcome::kMalformed : Outcome::kDone;
 }
@@ -90,6 +94,7 @@ extern constinit const Dissector udp_dissector{.name = "udp",
                                                .fields = kFields,
                                                .aliases = kAliases,
                                                .binds = kBinds,
+                                               .tables = kTables,
                                                .dissect = &dissect_udp};
 
 }  // namespace pr::dissect

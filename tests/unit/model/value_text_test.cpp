@@ -41,6 +41,9 @@ class ValueTextTest : public QObject {
     QCOMPARE(text({FieldType::kDouble}, Value::of(std::bit_cast<std::uint64_t>(0.25))), "0.25");
     QCOMPARE(text({FieldType::kEther}, octets(std::string_view("\x00\x0c\x29\x01\x02\xff", 6))), "00:0c:29:01:02:ff");
     QCOMPARE(text({FieldType::kBytes}, octets("GET ")), "47455420");
+    QCOMPARE(text({FieldType::kBytes}, {}), "<MISSING>");
+    QCOMPARE(text({FieldType::kBytes, Show::kNone}, {}), "<none>");
+    QCOMPARE(text({FieldType::kText}, octets(std::string_view("a\0b", 3))), "a");
     QCOMPARE(text({FieldType::kIpv4}, Value::of(0x0a010203)), "10.1.2.3");
     QCOMPARE(text({FieldType::kIpv6}, octets(std::string_view("\xfe\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\1", 16))), "fe80::1");
     QCOMPARE(text({FieldType::kTime}, Value::of(1'581'113'120'513'098'000U)), "Feb  7, 2020 22:05:20.513098000 UTC");
@@ -51,6 +54,7 @@ class ValueTextTest : public QObject {
   }
 
   void the_tree_says_more() {
+    QCOMPARE(tree_text({FieldType::kText}, octets(std::string_view("a\0b", 3))), std::string("a\0b", 3));
     QCOMPARE(tree_text({FieldType::kUint, Show::kDec, 0, kTypes}, Value::of(1)), std::string("A (Host Address) (1)"));
     QCOMPARE(tree_text({FieldType::kUint, Show::kDec, 0, kTypes}, Value::of(99)), std::string("Unknown (99)"));
     QCOMPARE(tree_text({FieldType::kUint, Show::kHex, 16}, Value::of(5)), std::string("0x0005"));

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "helper/dissect/proto/http/http.h"
+#include "shared/base/text.h"
 
 namespace pr::dissect::http {
 namespace {
@@ -83,6 +84,7 @@ void inflate_body(Bytes body, int window_bits, Decoded* made) {
   }
   inflateEnd(&stream);
   made->failed = said != Z_OK && said != Z_STREAM_END && said != Z_BUF_ERROR;
+  if (made->bytes.empty() && said != Z_STREAM_END) made->failed = true;
 }
 
 void decode_brotli(Bytes body, Decoded* made) {
@@ -108,9 +110,38 @@ void decode_brotli(Bytes body, Decoded* made) {
   }
   BrotliDecoderDestroyInstance(state);
   made->failed = said == BROTLI_DECODER_RESULT_ERROR;
+  if (made->bytes.empty() && said != BROTLI_DECODER_RESULT_SUCCESS) made->failed = true;
 }
 
 }  // namespace
+
+const char* media_dissector(std::string_view type) {
+  struct Media {
+    std::string_view type;
+    const char* dissector;
+  };
+  constexpr Media kMedia[] = {{"text/html", "data-text-lines"},
+                              {"text/plain", "data-text-lines"},
+                              {"text/css", "data-text-lines"},
+                              {"text/javascript", "data-text-lines"},
+                              {"application/x-javascript", "data-text-lines"},
+                              {"application/json", "json"},
+                              {"text/xml", "xml"},
+                              {"application/xml", "xml"},
+                              {"application/soap+xml", "xml"},
+                              {"application/x-www-form-urlencoded", "urlencoded-form"},
+                              {"image/gif", "image-gif"},
+                              {"image/jpeg", "image-jfif"},
+                              {"image/png", "png"},
+                              {"application/ocsp-request", "ocsp"},
+                              {"application/ocsp-response", "ocsp"}};
+  type = trim(type.substr(0, type.find(';')));
+  if (type.empty() || same_text(type, "application/octet-stream")) return nullptr;
+  for (const Media& media : kMedia) {
+    if (same_text(type, media.type)) return media.dissector;
+  }
+  return same_text(type.substr(0, type.find('/')), "multipart") ? "mime_multipart" : "media";
+}
 
 Chunk read_chunk(Bytes message, std::uint64_t at, bool end) {
   Chunk chunk;
@@ -183,8 +214,13 @@ Decoded decompress(std::string_view encoding, Bytes body) {
     made.known = true;
     decode_brotli(body, &made);
   }
-  if (made.bytes.empty()) made.failed = made.known && !body.empty();
   return made;
+}
+
+bool is_empty_gzip(std::string_view encoding, Bytes body) {
+  constexpr std::size_t kEmpty = 32;  // header, an empty block and the trailer, which ends in the length
+  if (!same_text(encoding, "gzip") || body.size() > kEmpty || body.size() < 4) return false;
+  return std::ranges::all_of(body.last(4), [](std::uint8_t octet) { return octet == 0; });
 }
 
 }  // namespace pr::dissect::http

@@ -123,6 +123,8 @@ std::size_t find_head_end(Bytes message, std::size_t from);
 Head dissect_head(Cursor& in, std::size_t length, LayerBuilder& out);
 // "http://host/path": what the request asks for; "" without a host.
 std::string full_uri(const Head& head);
+// Wireshark's dissector of a body of this media type: "data-text-lines"; null: none, its octets are data.
+const char* media_dissector(std::string_view type);
 // ASCII as Wireshark makes it of arbitrary octets: those above 127 become U+FFFD, a NUL ends it.
 std::string ascii(Bytes octets);
 
@@ -149,6 +151,8 @@ struct Decoded {
   std::vector<std::uint8_t> bytes;
 };
 Decoded decompress(std::string_view encoding, Bytes body);
+// True of a compressed body with nothing in it, as answers without a body have.
+bool is_empty_gzip(std::string_view encoding, Bytes body);
 
 bool same_text(std::string_view a, std::string_view b);  // without regard to ASCII case
 

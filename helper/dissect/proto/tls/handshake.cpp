@@ -175,10 +175,14 @@ void new_session_ticket(Cursor& in, LayerBuilder& out, const State& state) {
 
 void certificate_status(Cursor& in, LayerBuilder& out) {
   const std::uint8_t type = out.u8(in, kExtStatusRequestType);
-  if (type == 1) in.skip(out.u24(in, kOcspResponseLen));
+  const auto response = [&out](Cursor& from) {
+    const Bytes der = from.take(out.u24(from, kOcspResponseLen));
+    if (out.wanted()) dissect_ocsp(der, out);
+  };
+  if (type == 1) response(in);
   if (type != 2) return;
   Cursor list = in.sub(out.u24(in, kOcspResponseListLen));
-  while (list.left() > 0) list.skip(out.u24(list, kOcspResponseLen));
+  while (list.left() > 0) response(list);
 }
 
 void finished(Cursor& in, LayerBuilder& out, const State& state) {

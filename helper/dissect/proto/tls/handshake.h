@@ -104,5 +104,7 @@ void dissect_certificate_request(Cursor& in, Handshake& session);
 void dissect_x509(Bytes der, LayerBuilder& out);
 // A distinguished name (X.501 Name).
 void dissect_name(Bytes der, LayerBuilder& out);
+// An OCSPResponse (RFC 6960 section 4.2.1).
+void dissect_ocsp(Bytes der, LayerBuilder& out);
 
 }  // namespace pr::dissect::tls

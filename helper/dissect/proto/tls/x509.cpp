@@ -3,38 +3,9 @@
 #include <charconv>
 #include <chrono>
 
-#include "helper/dissect/proto/tls/handshake.h"
+#include "helper/dissect/proto/tls/x509.h"
 
 namespace pr::dissect::tls {
-namespace {
-
-enum Tag : std::uint8_t {
-  kBoolean = 0x01,
-  kInteger = 0x02,
-  kBitString = 0x03,
-  kOctetString = 0x04,
-  kOid = 0x06,
-  kUtf8 = 0x0c,
-  kPrintable = 0x13,
-  kTeletex = 0x14,
-  kIa5 = 0x16,
-  kUtc = 0x17,
-  kGeneralized = 0x18,
-  kUniversal = 0x1c,
-  kBmp = 0x1e,
-  kSequence = 0x30,
-  kSet = 0x31,
-};
-constexpr std::uint8_t kContext = 0x80, kConstructed = 0x20;
-
-struct Element {
-  std::uint8_t tag = 0;
-  Bytes value;
-  bool ok = false;
-
-  [[nodiscard]] Cursor inside() const { return Cursor(value); }
-  [[nodiscard]] bool is(std::uint8_t expected) const { return ok && tag == expected; }
-};
 
 Element read(Cursor& in) {
   Element element;
@@ -53,6 +24,8 @@ Element read(Cursor& in) {
   element.ok = in.ok();
   return element;
 }
+
+namespace {
 
 std::string oid_text(Bytes oid) {
   std::string out;
@@ -86,6 +59,10 @@ constexpr std::string_view kCountry("\x55\x04\x06", 3),
 constexpr std::string_view kEmail("\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01", 9),
     kDomainComponent("\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x19", 10);
 constexpr std::string_view kRsa("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01", 9), kEcKey("\x2a\x86\x48\xce\x3d\x02\x01", 7);
+constexpr std::string_view kCertificateExtensions("\x55\x1d", 2), kPolicies("\x55\x1d\x20", 3),
+    kStatement("\x2b\x06\x01\x05\x05\x07\x02\x01", 8), kNotice("\x2b\x06\x01\x05\x05\x07\x02\x02", 8),
+    kNoOcspCheck("\x2b\x06\x01\x05\x05\x07\x30\x01\x05", 9), kMicrosoftTemplates("\x2b\x06\x01\x04\x01\x82\x37\x15", 8),
+    kMicrosoftTemplateName("\x2b\x06\x01\x04\x01\x82\x37\x14\x02", 9);
 constexpr std::string_view kSubjectKey("\x55\x1d\x0e", 3), kAltName("\x55\x1d\x11", 3),
     kIssuerAltName("\x55\x1d\x12", 3), kBasic("\x55\x1d\x13", 3), kCrlPoints("\x55\x1d\x1f", 3),
     kAuthorityKey("\x55\x1d\x23", 3), kExtKeyUsage("\x55\x1d\x25", 3),
@@ -135,6 +112,7 @@ void attribute(Cursor pair, LayerBuilder& out) {
   if (!type.is(kOid) || !value.ok) return;
   add_oid(out, kX509ifOid, type.value);
   const std::string_view oid = as_text(type.value);
+  if (oid != kEmail) out.mention("x509sat");
   if (oid == kCountry || oid == kJurisdictionCountry) {
     out.add(kX509satCountryName, value.value, value.value);
   } else if (oid == kSerialNumberAttribute || oid == kDnQualifier) {
@@ -152,7 +130,8 @@ std::uint64_t count(Cursor in) {
   return items;
 }
 
-// which: Wireshark counts the names of issuers and of subjects under different fields.
+}  // namespace
+
 void name(const Element& sequence, LayerBuilder& out, Field which) {
   if (!sequence.is(kSequence)) return;
   out.add(which, count(sequence.inside()), sequence.value);
@@ -169,6 +148,14 @@ void name(const Element& sequence, LayerBuilder& out, Field which) {
     }
   }
 }
+
+void algorithm(Cursor& in, LayerBuilder& out) {
+  Cursor inside = read(in).inside();
+  const Element id = read(inside);
+  if (id.is(kOid)) add_oid(out, kX509afAlgorithmId, id.value);
+}
+
+namespace {
 
 // "131022120000Z" as "2013-10-22 12:00:00 (UTC)"; anything else stays as it is.
 void utc_time(Bytes value, LayerBuilder& out) {
@@ -212,12 +199,6 @@ void time(const Element& element, LayerBuilder& out, Field which) {
   }
 }
 
-void algorithm(Cursor& in, LayerBuilder& out) {
-  Cursor inside = read(in).inside();
-  const Element id = read(inside);
-  if (id.is(kOid)) add_oid(out, kX509afAlgorithmId, id.value);
-}
-
 void public_key(Cursor in, LayerBuilder& out) {
   const Element algorithm_element = read(in);
   Cursor parameters = algorithm_element.inside();
@@ -250,6 +231,10 @@ void general_name(const Element& element, LayerBuilder& out, bool numbered) {
   switch (choice) {
     case 1: return out.add(kX509ceRfc822Name, element.value, element.value);
     case 2: return out.add(kX509ceDNSName, element.value, element.value);
+    case 4: {
+      Cursor in(element.value);
+      return name(read(in), out, kX509ifRdnSequence);
+    }
     case 6: return out.add(kX509ceUniformResourceIdentifier, element.value, element.value);
     case 7: {
       Cursor in(element.value);
@@ -329,6 +314,34 @@ void authority_info(Cursor value, LayerBuilder& out) {
   }
 }
 
+// PolicyInformation: the policy's identifier, then qualifiers that are identifiers with values.
+void policies(Cursor value, LayerBuilder& out) {
+  for (Cursor list = read(value).inside(); list.left() > 0;) {
+    Cursor policy = read(list).inside();
+    read(policy);
+    for (Cursor qualifiers = read(policy).inside(); qualifiers.left() > 0;) {
+      Cursor qualifier = read(qualifiers).inside();
+      const std::string_view id = as_text(read(qualifier).value);
+      if (id == kStatement) out.mention("pkix1explicit");
+      if (id == kNotice) out.mention("pkix1implicit");
+    }
+  }
+}
+
+// The module whose dissector reads an extension in Wireshark; null: none does.
+const char* module_of(std::string_view oid) {
+  constexpr std::uint8_t kFirstKnown = 9;  // below are numbers of a draft
+  if (oid.starts_with(kCertificateExtensions)) {
+    return oid.size() == 3 && static_cast<std::uint8_t>(oid[2]) >= kFirstKnown ? "x509ce" : nullptr;
+  }
+  if (oid == kAuthorityInfo) return "pkix1implicit";
+  if (oid == kSignedTimestamps) return "tls";
+  if (oid == kNoOcspCheck) return "ocsp";
+  if (oid == kMicrosoftTemplateName) return "x509sat";
+  if (oid.starts_with(kMicrosoftTemplates) && oid.size() == 9) return oid.back() <= 2 ? "x509sat" : "x509ce";
+  return nullptr;
+}
+
 void extension(Cursor in, LayerBuilder& out) {
   const Element id = read(in);
   if (!id.is(kOid)) return;
@@ -341,6 +354,8 @@ void extension(Cursor in, LayerBuilder& out) {
   if (!value.is(kOctetString)) return;
   const std::string_view oid = as_text(id.value);
   Cursor inside = value.inside();
+  if (const char* module = module_of(oid); module != nullptr) out.mention(module);
+  if (oid == kPolicies) policies(inside, out);
   if (oid == kSubjectKey) {
     const Element key = read(inside);
     if (key.is(kOctetString)) out.add(kX509ceSubjectKeyIdentifier, key.value, key.value);
