@@ -12,37 +12,67 @@ constexpr std::size_t kMaxText = 4096;  // of one transaction's name or summary
 
 std::string bounded(std::string_view text) { return std::string(text.substr(0, kMaxText)); }
 
-void merge_fields(std::string& into, const std::string& more) {
-  if (more.empty()) return;
-  if (!into.empty()) into += ',';
-  into += more;
+// Behind the JSON value that starts at `at`. The text was written here, so it is whole.
+std::size_t value_end(std::string_view json, std::size_t at) {
+  bool quoted = false;
+  for (unsigned depth = 0; at < json.size(); ++at) {
+    const char c = json[at];
+    if (quoted) {
+      if (c == '\\') ++at;
+      if (c == '"') quoted = false;
+      continue;
+    }
+    if (c == ',' && depth == 0) break;
+    if (c == '"') quoted = true;
+    if (c == '[') ++depth;
+    if (c == ']') --depth;
+  }
+  return std::min(at, json.size());
+}
+
+// One more member, or more values of one that stands in the first `known` octets. An equal value is not repeated.
+void add_member(std::string& into, std::size_t known, std::string_view name, std::string_view values, bool many) {
+  const std::string key = '"' + std::string(name) + "\":";
+  // Quotes within texts are escaped, so the key stands nowhere else.
+  const std::size_t at = std::string_view(into).substr(0, known).find(key);
+  if (at == std::string_view::npos) {
+    if (!into.empty()) into += ',';
+    into.append(key).append(many ? "[" : "").append(values).append(many ? "]" : "");
+    return;
+  }
+  const std::size_t start = at + key.size(), end = value_end(into, start);
+  const bool list = into[start] == '[';
+  const std::string_view have = std::string_view(into).substr(start, end - start);
+  if ((list ? have.substr(1, have.size() - 2) : have) == values) return;
+  if (list) {
+    into.insert(end - 1, "," + std::string(values));
+  } else {
+    into.insert(end, "," + std::string(values) + "]").insert(start, "[");
+  }
 }
 
 }  // namespace
 
-std::string items_json(const dissect::Registry& registry, ProtocolId protocol, std::span<const Message::Item> items) {
-  std::string out;
+void add_items_json(std::string& into, const dissect::Registry& registry, ProtocolId protocol,
+                    std::span<const Message::Item> items) {
   const auto fields = registry.at(protocol).fields;
+  std::size_t known = into.size();
+  std::string values;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const std::uint16_t field = items[i].field;
     const auto same = [field](const Message::Item& item) { return item.field == field; };
     if (std::ranges::any_of(items.first(i), same)) continue;  // written with the first of its kind
-    const auto rest = items.subspan(i);
-    const bool many = std::ranges::count_if(rest, same) > 1;
-    if (!out.empty()) out += ',';
-    out += '"';
-    out += fields[field].name;
-    out += many ? "\":[" : "\":";
-    bool first = true;
-    for (const Message::Item& item : rest) {
+    values.clear();
+    bool many = false;
+    for (const Message::Item& item : items.subspan(i)) {
       if (item.field != field) continue;
-      if (!first) out += ',';
-      first = false;
-      append_json_value(out, ValueFormat::of(fields[field]), item.value);
+      many = !values.empty();
+      if (many) values += ',';
+      append_json_value(values, ValueFormat::of(fields[field]), item.value);
     }
-    if (many) out += ']';
+    add_member(into, known, fields[field].name, values, many);
+    if (known != 0) known = into.size();  // what stands behind an insertion has moved
   }
-  return out;
 }
 
 TransactionTracker::Answered TransactionTracker::add(const dissect::Registry& registry, ProtocolId protocol,
@@ -51,7 +81,6 @@ TransactionTracker::Answered TransactionTracker::add(const dissect::Registry& re
     if (pending_.empty()) return {};
     return std::exchange(pending_.front().shown, {});
   }
-  std::string fields = items_json(registry, protocol, message.items);
   if (message.role == Message::Role::kResponse) {
     const auto found = message.id == 0 ? pending_.begin() : std::ranges::find(pending_, message.id, &Pending::id);
     if (found != pending_.end()) {
@@ -62,7 +91,7 @@ TransactionTracker::Answered TransactionTracker::add(const dissect::Registry& re
       done.status = message.status;
       if (done.name.empty()) done.name = bounded(message.name);
       if (!message.summary.empty()) done.summary += (done.summary.empty() ? "" : " -> ") + bounded(message.summary);
-      merge_fields(done.fields, fields);
+      add_items_json(done.fields, registry, protocol, message.items);
       emit(std::move(done));
       return answered;
     }
@@ -72,7 +101,7 @@ TransactionTracker::Answered TransactionTracker::add(const dissect::Registry& re
   made.name = bounded(message.name);
   made.summary = bounded(message.summary);
   made.status = message.status;
-  made.fields = std::move(fields);
+  add_items_json(made.fields, registry, protocol, message.items);
   (message.role == Message::Role::kResponse ? made.response_ts : made.request_ts) = packet.ts;
   if (message.role != Message::Role::kRequest) {
     emit(std::move(made));

@@ -43,7 +43,8 @@ class TransactionTracker {
   std::uint64_t asked_ = 0;
 };
 
-// The message's items as members of a JSON object, without the braces; repeated fields become arrays.
-std::string items_json(const dissect::Registry& registry, ProtocolId protocol, std::span<const Message::Item> items);
+// Adds the message's items to the members of a JSON object without its braces; repeated fields become arrays.
+void add_items_json(std::string& into, const dissect::Registry& registry, ProtocolId protocol,
+                    std::span<const Message::Item> items);
 
 }  // namespace pr::analysis
