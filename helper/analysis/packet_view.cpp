@@ -101,8 +101,10 @@ struct PacketView::Impl {
   void application(const Packet& packet, const PacketFacts& facts, World& world, Frame& frame, dissect::Sink sink);
   // Behind a message that other packets have a part in, Wireshark begins anew.
   void begin_apart(ProtocolId app, std::size_t layer, Dissection& tree) const;
-  // Tells of the first message that was put together (true: it was), and of the octets behind the last one.
-  bool note_completed(const PacketFacts& facts, std::uint64_t packet, Bytes payload, Bytes whole, std::uint64_t length);
+  // Tells of the first message that was put together, and of the octets behind the last one. True: Wireshark looks at
+  // what is behind it apart.
+  bool note_completed(const PacketFacts& facts, std::uint64_t packet, Bytes payload, Bytes whole, std::uint64_t length,
+                      dissect::AppInput input, World& world);
   void note_continued(const PacketFacts& facts, Bytes payload, Bytes rest);
   void add_community_id(const Frame& frame, const PacketFacts& facts, dissect::Sink sink) const;
 
@@ -177,8 +179,8 @@ void PacketView::Impl::application(const Packet& packet, const PacketFacts& fact
     if (behind_completed && result.outcome != Outcome::kNotMine) begin_apart(app, shown, *sink.tree);
     if (result.outcome == Outcome::kNeedMore) note_continued(facts, frame.payload, bytes);
     if (result.outcome == Outcome::kNeedMore || result.outcome == Outcome::kNotMine) break;
-    behind_completed =
-        bytes.size() == whole.size() && note_completed(facts, packet.number, frame.payload, whole, result.consumed);
+    behind_completed = bytes.size() == whole.size() &&
+                       note_completed(facts, packet.number, frame.payload, whole, result.consumed, input, world);
     if (result.consumed > bytes.size()) {
       note_continued(facts, frame.payload, bytes);
       // A message that goes on in later packets. Where its end was lost to a limit, its head is shown after all.
@@ -204,19 +206,26 @@ void PacketView::Impl::begin_apart(ProtocolId app, std::size_t layer, Dissection
 }
 
 bool PacketView::Impl::note_completed(const PacketFacts& facts, std::uint64_t packet, Bytes payload, Bytes whole,
-                                      std::uint64_t length) {
-  if (length > whole.size()) return false;
-  std::uint64_t before = 0;  // octets of other packets
-  for (const Part& part : facts.parts) {
-    if (part.packet == packet) {  // its own come last, and without a gap
-      const Bytes own = clamp(payload, part.offset, static_cast<std::size_t>(length - std::min(length, before)));
-      if (before == 0 || own.empty()) return false;
-      segments.completed(facts.parts, whole, length, own);
-      return true;
-    }
-    before += part.length;
-  }
-  return false;
+                                      std::uint64_t length, dissect::AppInput input, World& world) {
+  if (facts.parts.empty() || length > whole.size()) return false;
+  std::uint64_t before = 0;  // octets of other packets; the packet's own come last, and without a gap
+  auto own = facts.parts.begin();
+  for (; own != facts.parts.end() && own->packet != packet; ++own) before += own->length;
+  if (before == 0) return false;
+  // Where not even the message's length was known before, Wireshark takes in what else is in the packet.
+  AppState state = facts.state;
+  Frame frame;
+  frame.transport = dissect::Transport::kTcp;
+  input.bytes = clamp(whole, 0, before);
+  input.at_end = false;
+  input.state = &state;
+  const AppResult known = engine.dissect_app(input, {}, world, frame, {});
+  const bool apart = known.outcome != Outcome::kNeedMore || known.need != 0;
+  if (!apart) length = whole.size();
+  const Bytes mine =
+      own == facts.parts.end() ? Bytes{} : clamp(payload, own->offset, length - std::min(length, before));
+  segments.completed(packet, facts.parts, whole, length, mine);
+  return apart;
 }
 
 void PacketView::Impl::note_continued(const PacketFacts& facts, Bytes payload, Bytes rest) {

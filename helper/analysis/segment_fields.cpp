@@ -27,7 +27,9 @@ void SegmentFields::begin(const Dissection& tree) {
   message_ = own_ = continued_ = {};
 }
 
-void SegmentFields::completed(std::span<const Part> parts, Bytes whole, std::uint64_t length, Bytes own) {
+void SegmentFields::completed(std::uint64_t packet, std::span<const Part> parts, Bytes whole, std::uint64_t length,
+                              Bytes own) {
+  packet_ = packet;
   parts_ = parts;
   message_ = whole.first(static_cast<std::size_t>(std::min<std::uint64_t>(length, whole.size())));
   own_ = own;
@@ -61,6 +63,10 @@ void SegmentFields::end(const FieldSet* wanted, Dissection& tree) const {
       packet = part.packet;
       ++count;
       add(segment_, 1, Value::of(packet), {}, wanted, tree, made);
+    }
+    if (packet != packet_) {  // it only told that there is no more
+      ++count;
+      add(segment_, 1, Value::of(packet_), {}, wanted, tree, made);
     }
     add(count_, 1, Value::of(count), {}, wanted, tree, made);
     add(length_, 1, Value::of(std::uint64_t{message_.size()}), {}, wanted, tree, made);

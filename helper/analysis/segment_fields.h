@@ -18,9 +18,9 @@ class SegmentFields {
 
   // To be called when the tree holds everything up to the transport, and no application layer yet.
   void begin(const Dissection& tree);
-  // The first message ended here; parts: what was put together, this packet's own stretch last; length: the
+  // The first message ended in this packet; parts: what was put together, the packet's own stretch last; length: the
   // message's octets; own: this packet's share. whole: all that was put together, own bytes of the tree.
-  void completed(std::span<const Part> parts, Bytes whole, std::uint64_t length, Bytes own);
+  void completed(std::uint64_t packet, std::span<const Part> parts, Bytes whole, std::uint64_t length, Bytes own);
   // Octets of this packet that a later one completes.
   void continued(Bytes own) { continued_ = own; }
   // Writes the fields into the TCP layer.
@@ -32,6 +32,7 @@ class SegmentFields {
 
   FieldId data_, segments_, segment_, count_, length_, reassembled_;
   std::size_t layers_ = 0, fields_ = 0;  // of the tree at begin()
+  std::uint64_t packet_ = 0;
   std::span<const Part> parts_;
   Bytes message_, own_, continued_;
 };

@@ -140,8 +140,13 @@ void FlowTable::Impl::end(std::uint32_t at, EndReason reason) {
   on_end(flow, reason);
   const bool lone_syn = flow.tcp && !flow.tcp->detail && flow.tcp->first.has(kSyn);
   if (reason == EndReason::kTimeout && (flow.tcp || flow.key.ip_proto == kUdp) && !lone_syn) {
-    tombs.add(node.bucket,
-              {.hash = flow.hash, .id = flow.id, .key = flow.key, .stream = flow.stream, .tcp = std::move(flow.tcp)});
+    tombs.add(node.bucket, {.hash = flow.hash,
+                            .id = flow.id,
+                            .key = flow.key,
+                            .stream = flow.stream,
+                            .stream_start = flow.stream_start,
+                            .last_seen = flow.last_seen,
+                            .tcp = std::move(flow.tcp)});
   } else if (flow.tcp && flow.tcp->detail && spare.size() < kSpareDetails) {
     spare.push_back(std::move(flow.tcp->detail));
   }
@@ -215,8 +220,12 @@ void FlowTable::Impl::revive(Flow& flow, std::size_t bucket, const FlowPacket& p
   flow.key = tomb->key;
   flow.id = tomb->id;
   flow.stream = tomb->stream;
+  flow.stream_start = tomb->stream_start;
   flow.continues = true;
-  if (!tcp) return;
+  if (!tcp) {
+    flow.last_seen = tomb->last_seen;
+    return;
+  }
   flow.tcp = std::move(tcp);
   if (!flow.tcp->detail) expand(flow);
   restart_endpoints(*flow.tcp->detail);
@@ -230,7 +239,7 @@ std::uint32_t FlowTable::Impl::open(const Tuple& tuple, const FlowPacket& packet
   Flow& flow = node.flow;
   flow.key = tuple.key;
   flow.hash = tuple.hash;
-  flow.first_seen = packet.ts;
+  flow.first_seen = flow.stream_start = packet.ts;
   if (packet.is_tcp) {
     flow.tcp = std::make_unique<TcpTrack>();
     if (is_syn_ack(packet.tcp_flags)) std::swap(flow.key.orig, flow.key.resp);
@@ -357,8 +366,8 @@ FlowTable::Found FlowTable::Impl::update(const FlowPacket& packet, TcpFacts* fac
   found.flow = &node.flow;
   found.from_resp = side == Side::kResp;
   if (!packet.is_tcp && facts != nullptr) {
-    facts->stream_start = found.is_new ? packet.ts : node.flow.first_seen;
-    facts->stream_before = found.is_new ? Timestamp{} : node.flow.last_seen;
+    facts->stream_start = node.flow.stream_start;
+    facts->stream_before = node.flow.last_seen;
   }
   count(node, packet, found.from_resp);
   auto timeout = static_cast<TimeoutClass>(node.timeout);

@@ -61,6 +61,7 @@ struct Flow {
   std::uint64_t id = 0;  // given by the join, in packet order
   std::uint64_t hash = 0;
   Timestamp first_seen{}, last_seen{};
+  Timestamp stream_start{};                   // of the first flow that this one continues, or its own
   std::array<DirectionCounts, 2> total;       // [0] orig
   std::array<DirectionCounts, 2> slice_base;  // totals when the open slice began
   Timestamp slice_start{}, slice_end{};       // epoch zero: the slice has no packet yet

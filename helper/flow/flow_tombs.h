@@ -17,6 +17,7 @@ struct Tomb {
   std::uint64_t id = 0;
   FlowKey key;
   std::uint32_t stream = 0;
+  Timestamp stream_start{}, last_seen{};
   std::unique_ptr<TcpTrack> tcp;
 };
 

@@ -28,7 +28,7 @@ Outcome dissect_stream(Cursor& in, LayerBuilder& out) {
   if (!look.ok() || look.left() < length) {
     if (out.at_end()) return Outcome::kNotMine;
     if (look.ok() && length < kHeader && !out.state<Conversation>().confirmed) return Outcome::kNotMine;
-    out.need(look.ok() ? length + 2 : 2);
+    out.need(look.ok() ? length + 2 : 0);
     return Outcome::kNeedMore;
   }
   auto& conversation = out.state<Conversation>();

@@ -88,8 +88,10 @@ Outcome hidden(Cursor& in, const Talk& talk) {
   out.message_length(size);
   if (!out.wanted()) return Outcome::kDone;
   if (talk.state.kexinits != 3 || talk.state.method == Method::kGroupExchange) {
-    if (size > 4) out.bytes(in, kPacketLengthEncrypted, 4);
-    out.bytes(in, kEncryptedPacket, in.left());
+    if (size > 4) {
+      out.bytes(in, kPacketLengthEncrypted, 4);
+      out.bytes(in, kEncryptedPacket, in.left());
+    }
   }
   in.skip(in.left());
   tell(talk, "Encrypted packet (len=" + std::to_string(size) + ")");

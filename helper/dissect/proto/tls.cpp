@@ -367,7 +367,7 @@ Outcome dissect_tls(Cursor& in, LayerBuilder& out) {
   if (std::size_t size = 0; state.version == 0 && is_ssl2_hello(in.rest(), &size))
     return ssl2_hello(in, size, out, state);
   if (in.left() < kRecordHeader) {
-    out.need(kRecordHeader);
+    out.need(0);
     return Outcome::kNeedMore;
   }
   const Header header = read_header(in);

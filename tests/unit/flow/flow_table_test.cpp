@@ -195,6 +195,8 @@ void FlowTableTest::numbers_reach_an_ended_flow() {
   r.table.advance(after_ms(100'000));
   r.table.numbered({.orig = kA, .resp = kB, .ip_proto = 17}, 9, 4);
   const auto back = r.update(udp(kB, kA, 100'001));
+  QVERIFY(r.facts.stream_start == after_ms(0));
+  QVERIFY(r.facts.stream_before == after_ms(0));
   QVERIFY(back.flow->continues && back.from_resp);
   QCOMPARE(back.flow->id, 9U);
   QCOMPARE(back.flow->stream, 4U);

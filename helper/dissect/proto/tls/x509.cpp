@@ -209,7 +209,10 @@ void public_key(Cursor in, LayerBuilder& out) {
   const Bytes key = bits.value.subspan(1);  // after the count of unused bits
   if (as_text(id.value) == kEcKey) {
     const Element curve = read(parameters);
-    if (curve.is(kOid)) add_oid(out, kPkcs1NamedCurve, curve.value);
+    if (curve.is(kOid)) {
+      add_oid(out, kPkcs1NamedCurve, curve.value);
+      out.mention("pkcs-1");
+    }
   }
   out.add(kX509afSubjectPublicKey, key, key);
   if (as_text(id.value) != kRsa) return;
