@@ -238,26 +238,17 @@ bool Analyzer::Impl::recognized(const Flow& flow, Conversation& talk, Bytes star
   return true;
 }
 
-// Relates an echo reply to its request.
+// Relates an ICMP echo reply to its request.
 void Analyzer::Impl::echo(Flow& flow, const Packet& packet, PacketFacts& learnt) const {
-  constexpr std::uint16_t kRequest4 = 8, kRequest6 = 128, kReply4 = 0, kReply6 = 129;
-  const std::uint16_t type = frame.src.port;
-  const bool v6 = frame.src.ip.is_v6();
-  if (type == (v6 ? kRequest6 : kRequest4)) {
-    if (flow.extension == nullptr) flow.extension = std::make_unique<Conversation>();
-    auto& echoes = static_cast<Conversation&>(*flow.extension).echoes;
-    std::erase_if(echoes, [this](const Echo& sent) { return sent.id == frame.echo; });
-    if (echoes.size() >= Conversation::kMaxEchoes) echoes.erase(echoes.begin());
-    echoes.push_back({frame.echo, packet.number, packet.ts});
-    return;
+  constexpr std::uint16_t kReply4 = 0, kReply6 = 129;
+  const bool reply = frame.src.port == (frame.src.ip.is_v6() ? kReply6 : kReply4);
+  if (flow.extension == nullptr) {
+    if (reply) return;
+    flow.extension = std::make_unique<Conversation>();
   }
-  if (type != (v6 ? kReply6 : kReply4) || flow.extension == nullptr) return;
-  auto& echoes = static_cast<Conversation&>(*flow.extension).echoes;
-  const auto found = std::ranges::find(echoes, frame.echo, &Echo::id);
-  if (found == echoes.end()) return;
-  learnt.request_frame = found->frame;
-  learnt.request_ts = found->ts;
-  echoes.erase(found);
+  const auto asked = static_cast<Conversation&>(*flow.extension).echoes.add(frame.echo, reply, packet);
+  learnt.request_frame = asked.frame;
+  learnt.request_ts = asked.ts;
 }
 
 void Analyzer::Impl::datagram(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt) {
@@ -389,7 +380,10 @@ void Analyzer::Impl::segment(Flow& flow, Conversation& talk, const Packet& packe
     const Bytes bytes = direction.stream.ready();
     const bool end = direction.stream.at_end();
     if (bytes.empty()) break;
-    if (direction.stream.resumed()) direction.in_message = false;
+    if (direction.stream.resumed()) {
+      direction.in_message = false;
+      if (learnt.from_resp) identity.lost();
+    }
     if (!recognized(flow, talk, bytes, learnt.from_resp, true)) {
       // Not from the stream's start; perhaps from this segment's.
       const std::size_t before = bytes.size() - std::min(bytes.size(), frame.payload.size());

@@ -12,15 +12,7 @@
 
 namespace pr::analysis {
 
-// An ICMP echo request that nobody has answered.
-struct Echo {
-  std::uint32_t id = 0;  // identifier and sequence number
-  std::uint64_t frame = 0;
-  Timestamp ts{};
-};
-
 struct Conversation final : flow::FlowExtension {
-  static constexpr std::size_t kMaxEchoes = 64;
   // One direction of a TCP conversation.
   struct Direction {
     Direction(flow::StreamBudget& budget, const flow::StreamLimits& limits) : stream(budget, limits) {}
@@ -48,7 +40,7 @@ struct Conversation final : flow::FlowExtension {
   std::unique_ptr<Handshake> handshake;  // seen and not yet given out
   std::unique_ptr<Certificate> leaf;
   TransactionTracker transactions;
-  std::vector<Echo> echoes;  // oldest first
+  EchoTracker echoes;
 
   FlowIdentity& known() { return identity.make(); }
 };

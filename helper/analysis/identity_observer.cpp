@@ -152,14 +152,20 @@ void IdentityObserver::message(ProtocolId protocol, const Message& message) {
   if (protocol == dns_) {
     ++(message.role == Message::Role::kResponse ? out_->counters.dns_responses : out_->counters.dns_queries);
   }
-  const auto emit = [this](Transaction&& made) {
-    made.flow_id = flow_->id;
-    out_->transactions.push_back({at_, born_index(*flow_), std::move(made)});
-  };
-  const auto answered = conversation_->transactions.add(registry_, protocol, message, *packet_, emit);
+  const auto answered = conversation_->transactions.add(registry_, protocol, message, *packet_,
+                                                        [this](Transaction&& made) { emit(made); });
   if (answered.frame == 0) return;
   facts_->request_frame = answered.frame;
   facts_->request_ts = answered.ts;
+}
+
+void IdentityObserver::lost() {
+  conversation_->transactions.lost([this](Transaction&& made) { emit(made); });
+}
+
+void IdentityObserver::emit(Transaction& made) {
+  made.flow_id = flow_->id;
+  out_->transactions.push_back({at_, born_index(*flow_), std::move(made)});
 }
 
 void IdentityObserver::flush(Conversation& conversation, const flow::Flow& flow, std::uint32_t at, bool ended,

@@ -22,6 +22,8 @@ class IdentityObserver final : public dissect::Observer {
   // Until the next begin(), what dissectors say belongs to this conversation and packet. All outlive the calls.
   void begin(Conversation& conversation, const flow::Flow& flow, std::uint32_t at, const Packet& packet,
              PacketFacts& facts, ShardOutput& out);
+  // Octets that the responder sent were lost.
+  void lost();
   // Gives out what is known and not yet given out. ended: the flow is over.
   void flush(Conversation& conversation, const flow::Flow& flow, std::uint32_t at, bool ended, ShardOutput& out);
   // The flow's protocol and identity with its verdicts, for a slice; the last slice takes the identity with it.
@@ -42,6 +44,7 @@ class IdentityObserver final : public dissect::Observer {
   Handshake& handshake(const char* protocol);
   // Replaces what is known of the flow's identity by what was just said.
   void learn(std::string_view said, std::string& known);
+  void emit(Transaction& made);
 
   const dissect::Registry& registry_;
   Expectations& expectations_;

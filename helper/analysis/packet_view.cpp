@@ -105,6 +105,7 @@ struct PacketView::Impl {
   // what is behind it apart.
   bool note_completed(const PacketFacts& facts, std::uint64_t packet, Bytes payload, Bytes whole, std::uint64_t length,
                       dissect::AppInput input, World& world);
+  bool knew_length(const PacketFacts& facts, Bytes start, dissect::AppInput input, World& world) const;
   void note_continued(const PacketFacts& facts, Bytes payload, Bytes rest);
   void add_community_id(const Frame& frame, const PacketFacts& facts, dissect::Sink sink) const;
 
@@ -208,24 +209,36 @@ void PacketView::Impl::begin_apart(ProtocolId app, std::size_t layer, Dissection
 bool PacketView::Impl::note_completed(const PacketFacts& facts, std::uint64_t packet, Bytes payload, Bytes whole,
                                       std::uint64_t length, dissect::AppInput input, World& world) {
   if (facts.parts.empty() || length > whole.size()) return false;
-  std::uint64_t before = 0;  // octets of other packets; the packet's own come last, and without a gap
-  auto own = facts.parts.begin();
-  for (; own != facts.parts.end() && own->packet != packet; ++own) before += own->length;
-  if (before == 0) return false;
-  // Where not even the message's length was known before, Wireshark takes in what else is in the packet.
+  // The packet's own stretch comes last, or first where it came late; it has no gap.
+  std::uint64_t before = 0, own_length = 0;
+  const Part* own = nullptr;
+  for (const Part& part : facts.parts) {
+    if (part.packet == packet) {
+      if (own == nullptr) own = &part;
+      own_length += part.length;
+    } else if (own == nullptr) {
+      before += part.length;
+    }
+  }
+  if (before == 0 && length <= own_length) return false;
+  const bool apart = before == 0 || knew_length(facts, clamp(whole, 0, before), input, world);
+  // Where not even that was known before, Wireshark takes in what else is in the packet.
+  if (!apart) length = whole.size();
+  const std::uint64_t mine = std::min(own_length, length - std::min(length, before));
+  segments.completed(packet, facts.parts, whole, length, own == nullptr ? Bytes{} : clamp(payload, own->offset, mine));
+  return apart;
+}
+
+// Whether the start of a message told how long it is.
+bool PacketView::Impl::knew_length(const PacketFacts& facts, Bytes start, dissect::AppInput input, World& world) const {
   AppState state = facts.state;
   Frame frame;
   frame.transport = dissect::Transport::kTcp;
-  input.bytes = clamp(whole, 0, before);
+  input.bytes = start;
   input.at_end = false;
   input.state = &state;
   const AppResult known = engine.dissect_app(input, {}, world, frame, {});
-  const bool apart = known.outcome != Outcome::kNeedMore || known.need != 0;
-  if (!apart) length = whole.size();
-  const Bytes mine =
-      own == facts.parts.end() ? Bytes{} : clamp(payload, own->offset, length - std::min(length, before));
-  segments.completed(packet, facts.parts, whole, length, mine);
-  return apart;
+  return known.outcome != Outcome::kNeedMore || known.need != 0;
 }
 
 void PacketView::Impl::note_continued(const PacketFacts& facts, Bytes payload, Bytes rest) {

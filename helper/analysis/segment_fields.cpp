@@ -64,7 +64,7 @@ void SegmentFields::end(const FieldSet* wanted, Dissection& tree) const {
       ++count;
       add(segment_, 1, Value::of(packet), {}, wanted, tree, made);
     }
-    if (packet != packet_) {  // it only told that there is no more
+    if (own_.empty()) {  // it only told that there is no more
       ++count;
       add(segment_, 1, Value::of(packet_), {}, wanted, tree, made);
     }

@@ -120,9 +120,29 @@ void TransactionTracker::completed(std::uint64_t request, const Packet& packet) 
   if (found != pending_.end() && found->shown.frame != 0) found->shown = {packet.number, packet.ts};
 }
 
+void TransactionTracker::lost(const Emit& emit) {
+  while (pending_.size() > 1) {
+    emit(std::move(pending_.front().transaction));
+    pending_.erase(pending_.begin());
+  }
+}
+
 void TransactionTracker::flush(const Emit& emit) {
   for (Pending& pending : pending_) emit(std::move(pending.transaction));
   pending_.clear();
+}
+
+TransactionTracker::Answered EchoTracker::add(std::uint32_t id, bool reply, const Packet& packet) {
+  const auto found = std::ranges::find(pending_, id, &Pending::id);
+  TransactionTracker::Answered request;
+  if (found != pending_.end()) {
+    request = found->request;
+    pending_.erase(found);
+  }
+  if (reply) return request;
+  if (pending_.size() >= kMaxPending) pending_.erase(pending_.begin());
+  pending_.push_back({id, {packet.number, packet.ts}});
+  return {};
 }
 
 }  // namespace pr::analysis

@@ -28,6 +28,8 @@ class TransactionTracker {
   [[nodiscard]] std::uint64_t asked() const { return asked_; }
   // The request ended in this packet, which shows it, and not in the one that told of it.
   void completed(std::uint64_t request, const Packet& packet);
+  // Octets of the answers were lost: of the unanswered requests only the latest may still be answered.
+  void lost(const Emit& emit);
   // The flow is over: what is unanswered will stay so.
   void flush(const Emit& emit);
 
@@ -41,6 +43,22 @@ class TransactionTracker {
   static constexpr std::size_t kMaxPending = 64;
   std::vector<Pending> pending_;  // in order of request
   std::uint64_t asked_ = 0;
+};
+
+// Pairs the ICMP echo requests and replies of one flow; at most 64 wait. They are no transactions: nobody searches
+// pings.
+class EchoTracker {
+ public:
+  // id: identifier and sequence number. Of a reply, the request that it answers.
+  TransactionTracker::Answered add(std::uint32_t id, bool reply, const Packet& packet);
+
+ private:
+  struct Pending {
+    std::uint32_t id = 0;
+    TransactionTracker::Answered request;
+  };
+  static constexpr std::size_t kMaxPending = 64;
+  std::vector<Pending> pending_;  // oldest first
 };
 
 // Adds the message's items to the members of a JSON object without its braces; repeated fields become arrays.

@@ -68,6 +68,25 @@ class TransactionsTest : public QObject {
     QCOMPARE(to_ns(made_.at(0).request_ts), std::int64_t{1});
   }
 
+  void behind_a_loss_only_the_latest_request_waits() {
+    TransactionTracker tracker;
+    for (const std::uint64_t frame : {1, 2, 3}) add(tracker, {.role = Message::Role::kRequest}, frame);
+    tracker.lost([this](Transaction&& made) { made_.push_back(std::move(made)); });
+    QCOMPARE(made_.size(), std::size_t{2});
+    QCOMPARE(add(tracker, {.role = Message::Role::kResponse}, 4).frame, std::uint64_t{3});
+  }
+
+  void an_echo_reply_names_its_request() {
+    EchoTracker echoes;
+    for (const std::uint64_t frame : {1, 2}) echoes.add(7, false, {.number = frame});
+    QCOMPARE(echoes.add(8, true, {.number = 3}).frame, std::uint64_t{0});
+    QCOMPARE(echoes.add(7, true, {.number = 4}).frame, std::uint64_t{2});
+    QCOMPARE(echoes.add(7, true, {.number = 5}).frame, std::uint64_t{0});
+    for (std::uint32_t id = 0; id < 100; ++id) echoes.add(id, false, {.number = id + 10});
+    QCOMPARE(echoes.add(30, true, {.number = 200}).frame, std::uint64_t{0});
+    QCOMPARE(echoes.add(40, true, {.number = 201}).frame, std::uint64_t{50});
+  }
+
   void an_interim_response_takes_the_request() {
     TransactionTracker tracker;
     add(tracker, {.role = Message::Role::kRequest}, 1);
