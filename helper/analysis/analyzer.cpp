@@ -240,8 +240,10 @@ bool Analyzer::Impl::recognized(const Flow& flow, Conversation& talk, Bytes star
 
 // Relates an ICMP echo reply to its request.
 void Analyzer::Impl::echo(Flow& flow, const Packet& packet, PacketFacts& learnt) const {
-  constexpr std::uint16_t kReply4 = 0, kReply6 = 129;
-  const bool reply = frame.src.port == (frame.src.ip.is_v6() ? kReply6 : kReply4);
+  constexpr std::uint16_t kRequest4 = 8, kReply4 = 0, kRequest6 = 128, kReply6 = 129;
+  const bool v6 = frame.src.ip.is_v6();
+  const bool reply = frame.src.port == (v6 ? kReply6 : kReply4);
+  if (!reply && frame.src.port != (v6 ? kRequest6 : kRequest4)) return;
   if (flow.extension == nullptr) {
     if (reply) return;
     flow.extension = std::make_unique<Conversation>();

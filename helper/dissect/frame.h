@@ -34,7 +34,7 @@ struct Frame {
   std::uint8_t ip_proto = 0;
   std::uint8_t ttl = 0;                // of the IP header read last, quoted ones included
   std::uint8_t extension_headers = 0;  // of the innermost IPv6 header, so far
-  std::uint32_t echo = 0;              // of an ICMP echo: identifier (high) and sequence number
+  std::uint32_t echo = 0;              // ICMP: identifier (high) and sequence number
   std::uint16_t vlan = 0;              // outermost id, 0: none
   bool fragment = false;               // an IP fragment that does not complete its datagram: no transport below
   bool partial = false;                // a first fragment that is dissected alone: the rest will never come
