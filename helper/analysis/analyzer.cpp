@@ -31,6 +31,17 @@ constexpr std::uint8_t kMaxAttempts = 32;      // segments or datagrams
 constexpr std::uint8_t kWholeAttempts = 3;     // of a direction, from the stream's start
 constexpr std::size_t kRecognizeBytes = 4096;  // of a stream's start
 
+std::string tunnel_text(const Frame& frame) {
+  std::string text;
+  for (std::size_t i = 0; i < frame.tunnel_count; ++i) {
+    const dissect::Tunnel& tunnel = frame.tunnels[i];
+    if (!text.empty()) text += '>';
+    text += tunnel.name;
+    if (tunnel.has_id) text += ':' + std::to_string(tunnel.id);
+  }
+  return text;
+}
+
 }  // namespace
 
 void ShardOutput::clear() {
@@ -99,7 +110,8 @@ struct Analyzer::Impl final : dissect::Context {
 };
 
 Bytes Analyzer::Impl::defragment(const dissect::Fragment& fragment) {
-  if (!fragment.complete) return {};
+  // A datagram out of fragments that holds a fragment of another one stays as it is: facts describe one reassembly.
+  if (!fragment.complete || !now_facts->fragments.empty()) return {};
   return fragments.add({.src = fragment.src,
                         .dst = fragment.dst,
                         .id = fragment.id,
@@ -156,6 +168,7 @@ void Analyzer::Impl::packet(const Packet& packet, std::uint32_t at, PacketFacts&
     if (found.is_new) {
       born(flow, at);
     }
+    if (frame.tunnel_count != 0 && !flow.tunnel) flow.tunnel.make() = tunnel_text(frame);
     learnt.from_resp = found.from_resp;
     learnt.has_stream = frame.transport != Transport::kNone;
     learnt.flow_id = flow.id == 0 ? kUnnumbered : flow.id;
@@ -191,6 +204,11 @@ void Analyzer::Impl::follow(const flow::FlowTable::Found& found, const Packet& p
   if (flow.extension == nullptr) flow.extension = std::make_unique<Conversation>();
   auto& talk = static_cast<Conversation&>(*flow.extension);
   if (talk.given_up) return;
+  if (frame.carrier != 0) {
+    talk.app = frame.carrier;
+    talk.evidence = Evidence::kPort;
+    return;
+  }
   observer = &identity;
   identity.begin(talk, flow, at, packet, learnt, *out);
   if (tcp) {

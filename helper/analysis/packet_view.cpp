@@ -73,6 +73,7 @@ struct PacketView::Impl {
       facts = known;
     }
     Bytes defragment(const dissect::Fragment& fragment) override {
+      if (!whole.empty()) return {};  // as the analysis did; and the fragment lies in these bytes
       seen_fragment.assign(fragment.bytes.begin(), fragment.bytes.end());
       if (facts == nullptr || facts->fragments.empty()) return {};
       whole.clear();

@@ -5,8 +5,6 @@
 namespace pr::analysis {
 namespace {
 
-using Pair = std::pair<IpAddress, IpAddress>;
-
 enum : std::uint16_t {
   kNull = 0,
   kEthernet = 1,
@@ -24,81 +22,87 @@ enum : std::uint16_t {
   kTypeQinq = 0x88a8,
   kTypeOldQinq = 0x9100
 };
-constexpr std::uint8_t kIcmp = 1;
-constexpr std::uint8_t kIcmpv6 = 58;
+constexpr std::uint8_t kIcmp = 1, kIgmp = 2, kTcp = 6, kUdp = 17, kIcmpv6 = 58;
+constexpr std::uint16_t kMoreFragments = 0x2000, kOffset = 0x1fff;
+constexpr std::uint8_t kPlainHeader = 0x45;  // IPv4 without options: a source route has another destination
 
-std::optional<Pair> of_ip(Cursor in, int quotes);
-
-// Errors quote the packet that caused them, from its IP header on.
-bool is_error(std::uint8_t ip_proto, std::uint8_t type) {
-  if (ip_proto == kIcmp) return type == 3 || type == 4 || type == 5 || type == 11 || type == 12;
-  return ip_proto == kIcmpv6 && type >= 1 && type <= 4;
-}
-
-std::optional<Pair> quoted(Cursor in, std::uint8_t ip_proto, const Pair& outer, int quotes) {
-  if (quotes > 0 || !is_error(ip_proto, in.u8())) return outer;
-  in.skip(7);
-  const auto inner = of_ip(in, quotes + 1);
-  return inner ? inner : outer;
-}
-
-std::optional<Pair> of_ip(Cursor in, int quotes) {
-  const unsigned version = in.peek(1).empty() ? 0 : in.peek(1)[0] >> 4U;
-  if (version == 4) {
-    Cursor header = in;
-    const std::size_t length = (header.u8() & 15U) * 4U;
-    header.skip(8);
-    const std::uint8_t ip_proto = header.u8();
-    header.skip(2);
-    const IpAddress src = IpAddress::from(header.take(4));
-    const IpAddress dst = IpAddress::from(header.take(4));
-    if (!header.ok()) return std::nullopt;
-    in.skip(length);
-    return quoted(in, ip_proto, {src, dst}, quotes);
+// Where the IP header of a plain frame is; a failed cursor: somewhere else.
+Cursor network_of(const Packet& packet) {
+  Cursor in(packet.bytes);
+  std::uint16_t type = kTypeIpv4;
+  switch (packet.link_type) {
+    case kEthernet:
+    case kSll:
+      in.skip(packet.link_type == kSll ? 14 : 12);
+      type = in.u16();
+      break;
+    case kSll2:
+      type = in.u16();
+      in.skip(18);
+      break;
+    case kNull:
+    case kLoop: in.skip(4); break;
+    case kRaw:
+    case kIpv4:
+    case kIpv6: break;
+    default: in.fail();
   }
-  if (version == 6) {
-    in.skip(6);
-    const std::uint8_t ip_proto = in.u8();
-    in.skip(1);
-    const IpAddress src = IpAddress::from(in.take(16));
-    const IpAddress dst = IpAddress::from(in.take(16));
-    if (!in.ok()) return std::nullopt;
-    return quoted(in, ip_proto, {src, dst}, quotes);
-  }
-  return std::nullopt;
-}
-
-std::optional<Pair> of_ethertype(Cursor in, std::uint16_t type) {
   for (int tags = 0; tags < 4 && (type == kTypeVlan || type == kTypeQinq || type == kTypeOldQinq); ++tags) {
     in.skip(2);
     type = in.u16();
   }
-  return type == kTypeIpv4 || type == kTypeIpv6 ? of_ip(in, 0) : std::nullopt;
+  if (type != kTypeIpv4 && type != kTypeIpv6) in.fail();
+  return in;
 }
 
 }  // namespace
 
-std::optional<Pair> address_pair(const Packet& packet) {
-  Cursor in(packet.bytes);
-  switch (packet.link_type) {
-    case kEthernet:
-    case kSll: {
-      in.skip(packet.link_type == kSll ? 14 : 12);
-      const std::uint16_t type = in.u16();
-      return of_ethertype(in, type);
-    }
-    case kSll2: {
-      const std::uint16_t type = in.u16();
-      in.skip(18);
-      return of_ethertype(in, type);
-    }
-    case kNull:
-    case kLoop: in.skip(4); return of_ip(in, 0);
-    case kRaw:
-    case kIpv4:
-    case kIpv6: return of_ip(in, 0);
-    default: return std::nullopt;
+ShardKey::ShardKey(const dissect::Engine& engine) : engine_(engine), udp_(engine.registry().find("udp")) {}
+
+// Nothing in it that has an IP header of its own.
+bool ShardKey::is_plain(std::uint8_t ip_proto, Cursor transport) const {
+  if (ip_proto == kTcp || ip_proto == kIcmp || ip_proto == kIcmpv6 || ip_proto == kIgmp) return true;
+  if (ip_proto != kUdp || udp_ == 0) return false;
+  const std::uint16_t a = transport.u16();
+  const std::uint16_t b = transport.u16();
+  return engine_.registry().child(udp_, 0, a) == 0 && engine_.registry().child(udp_, 0, b) == 0;
+}
+
+std::optional<ShardKey::Pair> ShardKey::plain_ip(Cursor in) const {
+  const std::uint8_t first = in.peek(1).empty() ? std::uint8_t{0} : in.peek(1)[0];
+  Pair pair;
+  std::uint8_t ip_proto = 0;
+  if (first == kPlainHeader) {
+    in.skip(6);
+    if ((in.u16() & (kMoreFragments | kOffset)) != 0) return std::nullopt;
+    in.skip(1);
+    ip_proto = in.u8();
+    in.skip(2);
+    pair.first = IpAddress::from(in.take(4));
+    pair.second = IpAddress::from(in.take(4));
+  } else if (first >> 4U == 6) {
+    in.skip(6);
+    ip_proto = in.u8();
+    in.skip(1);
+    pair.first = IpAddress::from(in.take(16));
+    pair.second = IpAddress::from(in.take(16));
+  } else {
+    return std::nullopt;
   }
+  if (!in.ok() || !is_plain(ip_proto, in)) return std::nullopt;
+  return pair;
+}
+
+std::optional<ShardKey::Pair> ShardKey::plain(const Packet& packet) const {
+  const Cursor in = network_of(packet);
+  return in.ok() ? plain_ip(in) : std::nullopt;
+}
+
+std::optional<ShardKey::Pair> ShardKey::address_pair(const Packet& packet) {
+  if (auto pair = plain(packet)) return pair;
+  engine_.dissect(packet, nowhere_, frame_, {});
+  if (!frame_.has_ip) return std::nullopt;
+  return Pair{frame_.src.ip, frame_.dst.ip};
 }
 
 }  // namespace pr::analysis

@@ -25,9 +25,18 @@ struct TcpSegment {
   bool has_sack = false;
 };
 
+// An encapsulation that a packet came through: its name, which lives for ever, and the number of the segment, session,
+// endpoint or label in it, if it has one.
+struct Tunnel {
+  const char* name = nullptr;
+  std::uint32_t id = 0;
+  bool has_id = false;
+};
+
 struct Frame {
   static constexpr std::size_t kMaxLayers = 32;
   static constexpr std::size_t kMaxIssues = 4;
+  static constexpr std::size_t kMaxTunnels = 8;
 
   bool has_ip = false;
   Endpoint src, dst;  // ICMP and ICMPv6: src.port is the type, dst.port the code
@@ -47,8 +56,37 @@ struct Frame {
   std::uint8_t payload_source = 0;  // byte source of payload
   std::array<ProtocolId, kMaxLayers> layers{};
   std::uint8_t layer_count = 0;
+  std::array<Tunnel, kMaxTunnels> tunnels{};  // outermost first
+  std::uint8_t tunnels_entered = 0;           // entries of it
+  std::uint8_t tunnel_count = 0;              // those that the innermost IP header lies in
+  std::uint8_t networks = 0;                  // IP headers read
+  ProtocolId carrier = 0;  // a tunnel's protocol over UDP whose packet holds no other IP packet: the flow's own
   std::array<Issue, kMaxIssues> issues{};  // the first few; issue_count goes on
   std::uint16_t issue_count = 0;
+
+  // An IP header was read (of no quoted packet): what is known from outer ones no longer holds.
+  void enter_network(const IpAddress& from, const IpAddress& to, std::uint8_t proto) {
+    if (has_ip && tunnels_entered == tunnel_count) enter_tunnel({.name = ip_in_ip(from.is_v6(), src.ip.is_v6())});
+    encapsulated = has_ip;
+    has_ip = true;
+    ++networks;
+    src = {.ip = from, .port = 0};
+    dst = {.ip = to, .port = 0};
+    ip_proto = proto;
+    transport = Transport::kNone;
+    tunnel_count = tunnels_entered;
+    payload = {};
+  }
+  static constexpr const char* ip_in_ip(bool inner_v6, bool outer_v6) {
+    if (outer_v6) return inner_v6 ? "6in6" : "4in6";
+    return inner_v6 ? "6in4" : "ipip";
+  }
+  // False: too many.
+  bool enter_tunnel(Tunnel tunnel) {
+    if (tunnels_entered == kMaxTunnels) return false;
+    tunnels[tunnels_entered++] = tunnel;
+    return true;
+  }
 
   void add(Issue issue) {
     if (issue_count < kMaxIssues) issues[issue_count] = issue;

@@ -104,6 +104,13 @@ Bytes LayerBuilder::defragment(const Fragment& fragment) { return run_.context.d
 bool LayerBuilder::quoted() const { return run_.quotes > 0; }
 void LayerBuilder::enter_quote() { ++run_.quotes; }
 
+bool LayerBuilder::enter_tunnel(const Tunnel& tunnel, Cursor& in) {
+  if (quoted() || run_.frame.enter_tunnel(tunnel)) return true;
+  issue(IssueKind::kDepthLimit, in);
+  data(in);
+  return false;
+}
+
 bool LayerBuilder::from_orig() const { return run_.app == nullptr || run_.app->from_orig; }
 bool LayerBuilder::at_end() const { return run_.app != nullptr && run_.app->at_end; }
 

@@ -118,6 +118,9 @@ class LayerBuilder {
   // True in a packet that an ICMP error quotes: headers are shown, flows and payloads are left alone.
   [[nodiscard]] bool quoted() const;
   void enter_quote();
+  // What follows is another packet inside this protocol. False: packets are nested too deep; an issue was counted, and
+  // the rest was shown as Data.
+  bool enter_tunnel(const Tunnel& tunnel, Cursor& in);
 
   // ---- Application protocols only ----
   [[nodiscard]] bool from_orig() const;

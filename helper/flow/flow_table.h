@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "shared/base/boxed.h"
 #include "shared/base/clock.h"
 #include "shared/model/facts.h"
 #include "shared/model/flow.h"
@@ -71,6 +72,7 @@ struct Flow {
   // stream are what they were in the earlier flow when it ended.
   bool continues = false;
   std::unique_ptr<TcpTrack> tcp;  // null unless TCP
+  Boxed<std::string> tunnel;      // as FlowSlice has it; the analysis's to fill
   std::unique_ptr<FlowExtension> extension;
 };
 

@@ -52,6 +52,7 @@ void fill_slice(const Flow& flow, FlowSlice* out) {
   out->first_seen = flow.first_seen;
   out->last_seen = flow.last_seen;
   out->fragments = flow.fragments;
+  out->tunnel = flow.tunnel;
   out->state = ConnState::kOth;
   out->history.clear();
   out->rtt_ns = -1;

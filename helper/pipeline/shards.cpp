@@ -2,14 +2,13 @@
 
 #include <string>
 
-#include "helper/analysis/shard_key.h"
 #include "shared/base/thread_name.h"
 
 namespace pr::pipeline {
 
 Shards::Shards(const dissect::Engine& engine, unsigned count, const flow::Limits& limits, std::uint64_t hash_key,
                std::uint16_t community_seed, Spill spill)
-    : hash_key_(hash_key), outputs_(count), start_(count), done_(count) {
+    : shard_key_(engine), hash_key_(hash_key), outputs_(count), start_(count), done_(count) {
   std::function<void(analysis::ShardOutput &&)> hand_over;
   if (spill.take) {
     hand_over = [spill = std::move(spill)](analysis::ShardOutput&& output) {
@@ -56,7 +55,7 @@ void Shards::loop(unsigned shard) {
 void Shards::assign(Batch& batch) {
   batch.shards.resize(batch.packets.size());
   for (std::size_t i = 0; i < batch.packets.size(); ++i) {
-    const auto pair = analysis::address_pair(batch.packets[i]);
+    const auto pair = shard_key_.address_pair(batch.packets[i]);
     const std::size_t bucket = pair ? flow::FlowTable::bucket(pair->first, pair->second, hash_key_) : 0;
     batch.shards[i] = static_cast<std::uint8_t>(bucket % analyzers_.size());
   }

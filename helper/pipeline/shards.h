@@ -12,6 +12,7 @@
 #include "helper/analysis/analyzer.h"
 #include "helper/analysis/engine_clock.h"
 #include "helper/analysis/join.h"
+#include "helper/analysis/shard_key.h"
 
 namespace pr::pipeline {
 
@@ -43,6 +44,7 @@ class Shards {
   void assign(Batch& batch);
   void loop(unsigned shard);
 
+  analysis::ShardKey shard_key_;
   const std::uint64_t hash_key_;
   std::vector<std::unique_ptr<analysis::Analyzer>> analyzers_;
   std::vector<analysis::ShardOutput> outputs_;

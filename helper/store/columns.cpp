@@ -51,6 +51,7 @@ constexpr Column kFlows[] = {
     {{"verdicts", "flow.verdict", "Verdicts", CellType::kList}, "s.verdicts", Decode::kVerdicts},
     {{"community_id", "communityid", "Community ID", CellType::kText}, "s.community", Decode::kCommunity},
     {{"vlan", "flow.vlan", "VLAN", CellType::kUint, false, true}, "s.vlan", Decode::kUint},
+    {{"tunnel", "flow.tunnel", "Tunnel", CellType::kText}, "s.tunnel", Decode::kText},
     {{"rtt", "flow.rtt", "RTT", CellType::kDuration, false, true}, "s.rtt", Decode::kDuration},
     {{"retransmissions", "flow.retransmissions", "Retransmissions", CellType::kUint, false, true},
      "ifnull(s.retrans, 0)",

@@ -64,6 +64,7 @@ constexpr Line kFlowLines[] = {
     {"flow.out_of_order", K::kNumber, "ifnull(s.ooo, 0)", "", nullptr},
     {"flow.gaps", K::kNumber, "ifnull(s.gaps, 0)", "", nullptr},
     {"flow.vlan", K::kNumber, "s.vlan", "", nullptr},
+    {"flow.tunnel", K::kText, "s.tunnel", "", nullptr},
     {"communityid", K::kText, "pr_community(s.community)", "", kQuotes},
     {"ip.src", K::kIp, "CASE WHEN s.opkts > 0 THEN s.src END", "", kQuotes},
     {"ip.src", K::kIp, "CASE WHEN s.rpkts > 0 THEN s.dst END", "", kQuotes},

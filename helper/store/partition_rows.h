@@ -1,5 +1,5 @@
 // The rows of a partition that come by the thousand, and how they fill the columns of their tables
-// (migrations/partition_001.sql).
+// (migrations/partition_*.sql).
 #pragma once
 
 #include <array>
@@ -88,6 +88,10 @@ inline constexpr RowColumn<SliceRow> kSliceColumns[] = {
     {"dport", [](const SliceRow& row, CellOut& out) { out.integer(unsigned{row.slice->key.resp.port}); }},
     {"proto", [](const SliceRow& row, CellOut& out) { out.integer(unsigned{row.slice->key.ip_proto}); }},
     {"vlan", [](const SliceRow& row, CellOut& out) { out.unless_zero(unsigned{row.slice->key.vlan}); }},
+    {"tunnel",
+     [](const SliceRow& row, CellOut& out) {
+       if (row.slice->tunnel) out.unless_empty(*row.slice->tunnel);
+     }},
     {"stream",
      [](const SliceRow& row, CellOut& out) {
        if (row.slice->has_stream) out.integer(row.slice->stream);

@@ -30,6 +30,11 @@ absl::StatusOr<std::shared_ptr<Database>> PartitionSet::open(std::uint64_t id) {
   if (!application.ok()) return application.status();
   // Made this moment, and still empty.
   if (*application != kPartitionId) return absl::NotFoundError("no partition");
+  const absl::StatusOr<std::int64_t> version = (*db)->pragma("user_version");
+  if (!version.ok()) return version.status();
+  if (*version == 1) {
+    if (absl::Status status = (*db)->execute(k_partition_001_view); !status.ok()) return status;
+  }
   if (absl::Status status = add_functions(**db, dictionary_); !status.ok()) return status;
   opened_.push_front({id, std::shared_ptr<Database>(*std::move(db))});
   if (opened_.size() > kKeepOpen) opened_.pop_back();

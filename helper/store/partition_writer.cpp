@@ -29,7 +29,7 @@ absl::StatusOr<std::unique_ptr<PartitionWriter>> PartitionWriter::open(const std
   absl::StatusOr<std::unique_ptr<Database>> db = Database::open(path, Database::Mode::kWrite);
   if (!db.ok()) return db.status();
   static constexpr int kVersions = kPartitionVersion;
-  const char* const steps[kVersions] = {k_partition_001};
+  const char* const steps[kVersions] = {k_partition_001, k_partition_002};
   if (absl::Status status = migrate(**db, kPartitionId, steps, kVersions, path); !status.ok()) return status;
   std::unique_ptr<PartitionWriter> made(new PartitionWriter(path, id, dictionary));
   made->db_ = *std::move(db);

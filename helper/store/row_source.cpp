@@ -34,7 +34,7 @@ std::string slices_in(const TimeRange& range, const std::string& sessions) {
   return "(SELECT session, flow, max(n) AS n, flags, start, end, first, last, src, dst, sport, dport, proto, vlan,"
          " stream, retrans, ooo, gaps, oflags, rflags, state, history, rtt, community, app, evidence, sni, alpn, "
          "version,"
-         " cipher, ja3, ja3s, ja4, hassh, hassh_server, host, name, certs, issuer, verdicts" +
+         " cipher, ja3, ja3s, ja4, hassh, hassh_server, host, name, certs, issuer, verdicts, tunnel" +
          sums + " FROM slice WHERE session " + sessions + " AND " + between(range, "start", "end") +
          " GROUP BY session, flow)";
 }

@@ -91,6 +91,7 @@ struct FlowSlice {
   CommunityDigest community{};
   std::string_view app_proto;  // "tls", "http", "dns", ...: a registered protocol's name, which lives for ever
   Evidence app_evidence = Evidence::kNone;
+  Boxed<std::string> tunnel;     // what its packets came through, outermost first: "gre", "vxlan:5001>ipip"
   Boxed<FlowIdentity> identity;  // absent: nothing is known; most flows of a scan or a flood have none
 };
 

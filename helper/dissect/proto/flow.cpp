@@ -38,6 +38,7 @@ constexpr FieldDef kFields[] = {
     {"flow.out_of_order", "Segments that came out of order", FieldType::kUint},
     {"flow.gaps", "Octets that were acknowledged but not captured", FieldType::kUint},
     {"flow.vlan", "Outermost VLAN identifier", FieldType::kUint},
+    {"flow.tunnel", "Tunnels that its packets came through, outermost first", FieldType::kText},
     {"flow.session", "Session that the flow was recorded in", FieldType::kUint},
 };
 

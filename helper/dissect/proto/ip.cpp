@@ -86,14 +86,7 @@ void add_flags(LayerBuilder& out, std::uint16_t word, Bytes where) {
 
 void fill_frame(const Header& header, LayerBuilder& out) {
   if (out.quoted()) return;
-  Frame& frame = out.frame();
-  frame.encapsulated = frame.has_ip;
-  frame.has_ip = true;
-  frame.src.ip.set_v4(header.src);
-  frame.dst.ip.set_v4(header.dst);
-  frame.src.port = frame.dst.port = 0;
-  frame.ip_proto = header.proto;
-  frame.transport = Transport::kNone;
+  out.frame().enter_network(IpAddress::v4(header.src), IpAddress::v4(header.dst), header.proto);
 }
 
 void add_reassembly(LayerBuilder& out, Bytes whole) {

@@ -164,12 +164,7 @@ void fill_frame(Bytes src, Bytes dst, std::uint8_t next, LayerBuilder& out) {
   Frame& frame = out.frame();
   frame.extension_headers = 0;
   if (out.quoted()) return;
-  frame.encapsulated = frame.has_ip;
-  frame.has_ip = true;
-  frame.src = {IpAddress::from(src), 0};
-  frame.dst = {IpAddress::from(dst), 0};
-  frame.ip_proto = next;
-  frame.transport = Transport::kNone;
+  frame.enter_network(IpAddress::from(src), IpAddress::from(dst), next);
 }
 
 Outcome dissect_ipv6(Cursor& in, LayerBuilder& out) {

@@ -36,7 +36,8 @@ static_assert(std::size(kFields) == kFieldCount);
 constexpr const char* kPort[] = {"udp.srcport", "udp.dstport"};
 constexpr AliasDef kAliases[] = {{"udp.port", "Source or Destination Port", kPort}};
 constexpr Bind kBinds[] = {{"ip.proto", kIpProtoUdp}};
-constexpr const char* kTables[] = {"udp.port"};
+enum Table : std::size_t { kTableTunnel, kTablePort };
+constexpr const char* kTables[] = {"udp.tunnel", "udp.port"};
 
 constexpr std::size_t kHeader = 8;
 
@@ -56,6 +57,20 @@ std::size_t payload_length(std::uint16_t stated, std::size_t wire) {
   const bool jumbo = stated == 0 && wire > 0xffff;
   const std::size_t length = jumbo ? wire : std::min<std::size_t>(stated, wire);
   return length < kHeader ? 0 : length - kHeader;
+}
+
+// Encapsulations are dissected at once: the flow is that of the packets in them. A child verifies what it is given.
+bool dissect_tunnel(std::uint16_t src, std::uint16_t dst, Cursor& in, LayerBuilder& out, std::size_t length) {
+  Frame& frame = out.frame();
+  const std::uint8_t networks = frame.networks;
+  const std::uint8_t layers = frame.layer_count;
+  if (in.left() == 0 || out.quoted() || (!out.next(kTableTunnel, dst, in) && !out.next(kTableTunnel, src, in)))
+    return false;
+  if (frame.networks != networks) return true;
+  frame.transport = Transport::kUdp;
+  frame.payload_len = static_cast<std::uint32_t>(length);
+  frame.carrier = frame.layers[layers];
+  return true;
 }
 
 Outcome dissect_udp(Cursor& in, LayerBuilder& out) {
@@ -79,9 +94,12 @@ Outcome dissect_udp(Cursor& in, LayerBuilder& out) {
   Cursor payload = in.sub(std::min(length, in.left()));
   if (out.wanted() && payload.left() > 0) out.add(kPayload, payload.rest(), payload.rest());
   // Quoted in an ICMP error, the datagram belongs to no flow: a port decides what it is, the lower one first.
-  const bool known = out.quoted() && payload.left() > 0 &&
-                     (out.next(0, std::min(src, dst), payload) || out.next(0, std::max(src, dst), payload));
-  if (!known) out.payload(Transport::kUdp, payload, static_cast<std::uint32_t>(length));
+  const bool known =
+      out.quoted() && payload.left() > 0 &&
+      (out.next(kTablePort, std::min(src, dst), payload) || out.next(kTablePort, std::max(src, dst), payload));
+  if (!known && !dissect_tunnel(src, dst, payload, out, length)) {
+    out.payload(Transport::kUdp, payload, static_cast<std::uint32_t>(length));
+  }
   const bool bad = stated < kHeader && !(stated == 0 && wire > 0xffff);
   return bad && !out.quoted() ? Outcome::kMalformed : Outcome::kDone;
 }

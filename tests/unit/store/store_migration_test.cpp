@@ -79,6 +79,22 @@ class StoreMigrationTest : public QObject {
     }
   }
 
+  void an_older_partition_that_is_written_on_gets_the_new_columns() {
+    Place place;
+    const QString path = place.folder.filePath("1.idx");
+    write_database("v1/partition.sql", path);
+    auto db = Database::open(path.toStdString(), Database::Mode::kWrite);
+    PR_OK(db);
+    QVERIFY(!(*db)->prepare("SELECT tunnel FROM slice").ok());
+    const char* const steps[] = {k_partition_001, k_partition_002};
+    PR_OK(migrate(**db, kPartitionId, steps, kPartitionVersion, "1.idx"));
+    auto rows = (*db)->prepare("SELECT count(*), count(tunnel) FROM slice");
+    PR_OK(rows);
+    PR_OK(rows->step());
+    QCOMPARE(rows->integer(0), std::int64_t{1});
+    QCOMPARE(rows->integer(1), std::int64_t{0});
+  }
+
   void a_newer_database_is_refused() {
     Place place;
     PR_OK(place.open());

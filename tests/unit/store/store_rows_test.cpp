@@ -118,6 +118,7 @@ class StoreRowsTest : public QObject {
     FlowSlice s = slice(1);
     s.key.vlan = 7;
     s.total[0].retransmissions = 4;
+    s.tunnel.make() = "vxlan:5001>gre";
     s.app_proto = "tls";
     s.app_evidence = Evidence::kContent;
     s.identity.make().sni = "example.org";
@@ -160,6 +161,7 @@ class StoreRowsTest : public QObject {
     QCOMPARE(get("verdicts"), Cell(std::vector<std::string>{"resolved", "matches_san"}));
     QCOMPARE(get("community_id"), Cell(std::string("1:wCb3OG7yAFWelaUydu0D+125CLM=")));
     QCOMPARE(get("vlan"), Cell(std::uint64_t{7}));
+    QCOMPARE(get("tunnel"), Cell(std::string("vxlan:5001>gre")));
     QCOMPARE(get("rtt"), Cell(Duration(5'000'000)));
     QCOMPARE(get("retransmissions"), Cell(std::uint64_t{4}));
     QCOMPARE(get("tcp_stream"), Cell(std::uint64_t{0}));
