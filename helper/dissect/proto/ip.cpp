@@ -11,9 +11,19 @@ constexpr const char* kHost[] = {"ip.src_host", "ip.dst_host"};
 constexpr AliasDef kAliases[] = {{"ip.addr", "Source or Destination Address", kAddr},
                                  {"ip.host", "Source or Destination Host", kHost}};
 
-constexpr Bind kBinds[] = {{"ethertype", kEtherTypeIpv4}, {"link", 228},        {"ip.version", 4},
-                           {"ip.proto", kIpProtoIpv4},    {"null.bsd", 2},      {"ppp.protocol", 0x0021},
-                           {"chdlc.protocol", 0x0800},    {"llc.type", 0x0800}, {"llc.dsap", 0x06}};
+constexpr Bind kBinds[] = {{"ethertype", kEtherTypeIpv4},
+                           {"link", 228},
+                           {"ip.version", 4},
+                           {"ip.proto", kIpProtoIpv4},
+                           {"null.bsd", 2},
+                           {"ppp.protocol", 0x0021},
+                           {"chdlc.protocol", 0x0800},
+                           {"llc.type", 0x0800},
+                           {"llc.dsap", 0x06},
+                           {"gre.proto", 0x0800},
+                           {"gre.proto", 0x883e},
+                           {"vxlan.next_proto", 1},
+                           {"fr.nlpid", 0xcc}};
 constexpr const char* kTables[] = {"ip.proto"};
 
 constexpr std::size_t kMinHeader = 20;

@@ -101,7 +101,10 @@ constexpr Bind kBinds[] = {{"ethertype", kEtherTypeIpv6},
                            {"null.bsd", 30},
                            {"ppp.protocol", 0x0057},
                            {"chdlc.protocol", 0x86dd},
-                           {"llc.type", 0x86dd}};
+                           {"llc.type", 0x86dd},
+                           {"gre.proto", 0x86dd},
+                           {"vxlan.next_proto", 2},
+                           {"fr.nlpid", 0x8e}};
 constexpr const char* kTables[] = {"ip.proto"};
 
 // Where the fields of one address begin in the table, in the order of the table.

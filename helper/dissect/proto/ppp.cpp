@@ -28,7 +28,7 @@ constexpr FieldDef kFields[] = {
 };
 static_assert(std::size(kFields) == kFieldCount);
 
-constexpr Bind kBinds[] = {{"link", 9}, {"link", 50}, {"ethertype", 0x880b}};
+constexpr Bind kBinds[] = {{"link", 9}, {"link", 50}, {"ethertype", 0x880b}, {"gre.proto", 0x880b}, {"fr.nlpid", 0xcf}};
 constexpr const char* kTables[] = {"ppp.protocol"};
 
 Outcome dissect_ppp(Cursor& in, LayerBuilder& out) {
