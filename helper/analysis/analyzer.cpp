@@ -81,6 +81,7 @@ struct Analyzer::Impl final : dissect::Context {
                             PacketFacts& learnt);
   bool message(Conversation& talk, Conversation::Direction& direction, Bytes bytes, bool end, const Packet& packet,
                PacketFacts& learnt);
+  void name_carried(Conversation& talk, std::size_t layers_before) const;
   void slice(Flow& flow, bool open, bool last);
   static void confirm(Conversation& talk);
   static void drop_front(PacketFacts& learnt, std::size_t octets);
@@ -276,6 +277,7 @@ void Analyzer::Impl::datagram(Flow& flow, Conversation& talk, const Packet& pack
   learnt.app = talk.app;
   learnt.state = talk.state;
   learnt.payload_use = static_cast<std::uint32_t>(frame.payload.size());
+  const std::size_t layers = frame.layer_count;
   const AppResult result = engine.dissect_app(
       {.app = talk.app, .bytes = frame.payload, .from_orig = !learnt.from_resp, .at_end = true, .state = &talk.state},
       packet, *this, frame, {});
@@ -289,6 +291,16 @@ void Analyzer::Impl::datagram(Flow& flow, Conversation& talk, const Packet& pack
     return;
   }
   confirm(talk);
+  name_carried(talk, layers);
+}
+
+// Frames say little of a flow: the first protocol inside them names it.
+void Analyzer::Impl::name_carried(Conversation& talk, std::size_t layers_before) const {
+  if (talk.named == 0 || !registry.at(talk.named).carrier) return;
+  for (std::size_t i = layers_before; i < frame.layer_count; ++i) {
+    talk.named = frame.layers[i];
+    if (!registry.at(talk.named).carrier) return;
+  }
 }
 
 // A message shows in the packet that completes it, with the request that it answers. Of several the first counts.
@@ -312,6 +324,7 @@ bool Analyzer::Impl::message(Conversation& talk, Conversation::Direction& direct
   }
   const TransactionTracker::Answered before{learnt.request_frame, learnt.request_ts};
   const std::uint64_t asked = talk.transactions.asked();
+  const std::size_t layers = frame.layer_count;
   const AppResult result = engine.dissect_app(
       {.app = talk.app, .bytes = bytes, .from_orig = !learnt.from_resp, .at_end = end, .state = &talk.state}, packet,
       *this, frame, {});
@@ -338,6 +351,7 @@ bool Analyzer::Impl::message(Conversation& talk, Conversation::Direction& direct
     return false;
   }
   confirm(talk);
+  name_carried(talk, layers);
   direction.in_message = result.consumed > bytes.size();
   if (!direction.in_message) message_ended(talk, direction, packet, learnt);
   direction.stream.consume(std::max<std::uint64_t>(result.consumed, 1));

@@ -52,6 +52,9 @@ struct Dissector {
   bool stream = false;
   // Runs over UDP: dissect is called with a datagram.
   bool datagram = false;
+  // Only frames what it carries (TPKT, NetBIOS sessions): a flow is called after the protocol inside, and that one has
+  // the conversation's memory.
+  bool carrier = false;
 };
 
 }  // namespace pr::dissect

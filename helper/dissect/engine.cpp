@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "helper/dissect/run.h"
 
@@ -83,6 +84,7 @@ bool Run::call(ProtocolId protocol, Cursor& in, bool by_ethertype, Outcome* outc
   Mark before(*this);
   if (!further) frame.layers[frame.layer_count++] = protocol;
   LayerBuilder out(*this, dissector, protocol);
+  out.remembers_ = std::exchange(memory, false);
   Cursor part(in.rest());
   if (tree != nullptr) {
     const Place at = place(part.all());

@@ -36,20 +36,25 @@ void LayerBuilder::layer_length(std::size_t octets) {
   has_length_ = true;
 }
 
+bool LayerBuilder::call(ProtocolId child, Cursor& in, bool by_ethertype) {
+  run_.memory = remembers_ && dissector_.carrier;
+  return run_.call(child, in, by_ethertype);
+}
+
 bool LayerBuilder::next(std::size_t table, std::uint32_t key, Cursor& in) {
   if (!in.ok()) return false;
   if (tree_ != nullptr && !has_length_) layer_length(in.at());
   const ProtocolId child = run_.registry.child(protocol_, table, key);
   if (child == 0) return false;
   const bool by_ethertype = tree_ != nullptr && run_.registry.table_name(protocol_, table) == "ethertype";
-  return run_.call(child, in, by_ethertype);
+  return call(child, in, by_ethertype);
 }
 
 bool LayerBuilder::next(const char* protocol, Cursor& in) {
   if (!in.ok()) return false;
   if (tree_ != nullptr && !has_length_) layer_length(in.at());
   const ProtocolId child = run_.registry.find(protocol);
-  return child != 0 && run_.call(child, in, false);
+  return child != 0 && call(child, in, false);
 }
 
 void LayerBuilder::data(Cursor& in) {
@@ -116,7 +121,7 @@ bool LayerBuilder::at_end() const { return run_.app != nullptr && run_.app->at_e
 
 std::byte* LayerBuilder::state_bytes() {
   // A quoted or nested application protocol has no conversation: its memory lasts for the packet.
-  if (run_.app == nullptr || run_.app->app != protocol_) return run_.scratch.raw.data();
+  if (run_.app == nullptr || !remembers_) return run_.scratch.raw.data();
   return run_.app->state->raw.data();
 }
 

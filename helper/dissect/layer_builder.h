@@ -159,6 +159,7 @@ class LayerBuilder {
     return value;
   }
   [[nodiscard]] bool wants_slow(std::size_t f) const;
+  bool call(ProtocolId child, Cursor& in, bool by_ethertype);
   void put(std::size_t f, Value value, Bytes where);
   void put_text(std::size_t f, std::string_view value, Bytes where);
   void put_mention(const char* name);
@@ -171,6 +172,7 @@ class LayerBuilder {
   std::uint8_t depth_ = 0;
   std::size_t layer_ = 0;  // index into the dissection's layers
   bool has_length_ = false;
+  bool remembers_ = false;  // the conversation's memory is this protocol's
 };
 
 }  // namespace pr::dissect

@@ -21,6 +21,7 @@ struct Run {
   AppResult* result = nullptr;
   unsigned depth = 0;
   unsigned quotes = 0;
+  bool memory = true;  // whoever is called next has the conversation's memory
   Observer silence{};
   AppState scratch{};                             // memory of an application protocol that has no conversation
   std::vector<std::vector<std::uint8_t>> kept{};  // bytes made while nobody keeps a tree
