@@ -117,6 +117,7 @@ bool LayerBuilder::enter_tunnel(const Tunnel& tunnel, Cursor& in) {
 }
 
 bool LayerBuilder::from_orig() const { return run_.app == nullptr || run_.app->from_orig; }
+bool LayerBuilder::carries_flow() const { return run_.app != nullptr && run_.app->app == protocol_; }
 bool LayerBuilder::at_end() const { return run_.app != nullptr && run_.app->at_end; }
 
 std::byte* LayerBuilder::state_bytes() {

@@ -124,6 +124,8 @@ class LayerBuilder {
 
   // ---- Application protocols only ----
   [[nodiscard]] bool from_orig() const;
+  // True if this protocol is the flow's own, so that more bytes may be asked for; else it got what another carried.
+  [[nodiscard]] bool carries_flow() const;
   // No more bytes will come in this direction: a message without a length ends here.
   [[nodiscard]] bool at_end() const;
   // The conversation's memory, both directions; zero at first. T: trivially copyable, at most 64 octets.
