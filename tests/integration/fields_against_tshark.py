@@ -34,7 +34,8 @@ LISTED = set('''frame eth ethertype vlan ieee8021ad arp ip ipv6 icmp icmpv6 igmp
 ppp chdlc data ipv6.fraghdr ipv6.hopopts ipv6.dstopts ipv6.routing ipv6.nxt x509sat x509ce x509af pkcs1 pkix1implicit
 pkix1explicit x509if data-text-lines media image-gif image-jfif png json urlencoded-form xml mime_multipart text
 ocsp
-mdns llmnr ntp dhcp'''.split())
+mdns llmnr ntp dhcp
+kerberos nbss smb smb2 gss-api spnego spnego-krb5 ntlmssp dcerpc ldap cldap tpkt cotp rdp s7comm ses pres acse mms'''.split())
 csv.field_size_limit(1 << 27)
 
 
