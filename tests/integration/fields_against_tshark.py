@@ -36,6 +36,7 @@ pkix1explicit x509if data-text-lines media image-gif image-jfif png json urlenco
 ocsp
 mdns llmnr ntp dhcp
 kerberos nbss smb smb2 gss-api spnego spnego-krb5 ntlmssp dcerpc ldap cldap tpkt cotp rdp s7comm ses pres acse mms'''.split())
+mdns llmnr ntp dhcp nbns nbdgm'''.split())
 csv.field_size_limit(1 << 27)
 
 

@@ -384,9 +384,11 @@ Outcome dissect_ntp(Cursor& in, LayerBuilder& out) {
     out.add(kFlagsVn, talk.version(), where);
     out.add(kFlagsMode, talk.mode(), where);
   }
-  if (talk.mode() == kControl) return control_message(in, talk);
-  if (talk.mode() == kPrivate) return private_message(in, talk);
-  return time_message(in, talk);
+  const Outcome outcome = talk.mode() == kControl   ? control_message(in, talk)
+                          : talk.mode() == kPrivate ? private_message(in, talk)
+                                                    : time_message(in, talk);
+  if (outcome == Outcome::kDone) in.skip(in.left());  // a datagram is one message
+  return outcome;
 }
 
 // ---- Recognition: a client that says nothing but the time, or a server whose two times are close together ----
