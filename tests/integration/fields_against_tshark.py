@@ -38,6 +38,7 @@ mdns llmnr ntp dhcp
 kerberos nbss smb smb2 gss-api spnego spnego-krb5 ntlmssp dcerpc ldap cldap tpkt cotp rdp s7comm ses pres acse mms'''.split())
 mdns llmnr ntp dhcp nbns nbdgm'''.split())
 mdns llmnr ntp dhcp nbns nbdgm snmp'''.split())
+mdns llmnr ntp dhcp nbns nbdgm snmp stun'''.split())
 csv.field_size_limit(1 << 27)
 
 
