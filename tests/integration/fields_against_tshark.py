@@ -39,6 +39,7 @@ kerberos nbss smb smb2 gss-api spnego spnego-krb5 ntlmssp dcerpc ldap cldap tpkt
 mdns llmnr ntp dhcp nbns nbdgm'''.split())
 mdns llmnr ntp dhcp nbns nbdgm snmp'''.split())
 mdns llmnr ntp dhcp nbns nbdgm snmp stun'''.split())
+mdns llmnr ntp dhcp nbns nbdgm snmp stun syslog ssdp'''.split())
 csv.field_size_limit(1 << 27)
 
 
