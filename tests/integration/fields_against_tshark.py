@@ -42,6 +42,7 @@ mdns llmnr ntp dhcp nbns nbdgm snmp stun'''.split())
 mdns llmnr ntp dhcp nbns nbdgm snmp stun syslog ssdp'''.split())
 mdns llmnr ntp dhcp nbns nbdgm snmp stun syslog ssdp radius'''.split())
 mdns llmnr ntp dhcp nbns nbdgm snmp stun syslog ssdp radius dhcpv6'''.split())
+mdns llmnr ntp dhcp nbns nbdgm snmp stun syslog ssdp radius dhcpv6 rpc'''.split())
 csv.field_size_limit(1 << 27)
 
 
