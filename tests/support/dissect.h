@@ -93,6 +93,7 @@ struct Options {
   dissect::Transport transport = dissect::Transport::kTcp;  // for application protocols
   dissect::Observer* observer = nullptr;
   const PacketFacts* facts = nullptr;
+  std::string_view interface_name;
 };
 
 // Calls the dissector once on the bytes, as the engine would. Application protocols get a state and app results.
@@ -108,6 +109,7 @@ inline Result run(const Dissector& dissector, std::vector<std::uint8_t> bytes, c
   dissect::Context context;
   context.observer = options.observer;
   context.facts = options.facts;
+  context.interface_name = options.interface_name;
   result.frame.transport = options.transport;
   result.tree.sources.push_back({"Frame", result.bytes});
   const ProtocolId id = registry().find(dissector.name);

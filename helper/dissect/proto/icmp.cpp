@@ -152,8 +152,9 @@ std::size_t read_error_word(std::uint8_t type, std::uint8_t code, Cursor& in, La
   if (type == kUnreachable && code == kFragmentationNeeded) {
     if (quoted == 0) out.add(kUnused, word.first(2), word.first(2));
     out.add(kMtu, static_cast<std::uint64_t>(word[2] << 8U | word[3]), word.subspan(2));
-  } else if (type != kParameterProblem) {
-    out.add(kUnused, rest, rest);
+  } else {
+    const Bytes unused = type == kParameterProblem && quoted == 0 ? word.subspan(1) : rest;
+    out.add(kUnused, unused, unused);
   }
   return quoted;
 }

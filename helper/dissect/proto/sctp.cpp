@@ -13,14 +13,7 @@ constexpr const char* kTables[] = {"sctp.ppi", "sctp.port"};
 // One chunk with its padding. False: nothing can follow.
 bool read_one(Cursor& in, LayerBuilder& out, Walk* walk) {
   const Bytes head = in.peek(4);
-  const std::uint8_t type = out.u8(in, kChunkType);
-  if (in.ok()) {
-    LayerBuilder::Subtree below(out);
-    out.add(kChunkBit1, type >> 7U, head.first(1));
-    out.add(kChunkBit2, type >> 6U & 1U, head.first(1));
-  }
-  const std::uint8_t flags = out.u8(in, kChunkFlags);
-  const std::uint16_t length = out.u16(in, kChunkLength);
+  const auto [type, flags, length] = read_chunk_header(in, out);
   if (!in.ok()) return false;
   if (out.wanted()) walk->info += std::string(name_of(kChunkNames, type, "RESERVED")) + " ";
   if (length < 4) {

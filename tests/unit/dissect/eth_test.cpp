@@ -1,4 +1,4 @@
-#include "tests/support/dissect.h"
+#include "tests/support/golden.h"
 
 namespace pr::dissect {
 extern constinit const Dissector eth_dissector;
@@ -55,6 +55,11 @@ class EthTest : public QObject {
     QCOMPARE(r.hex("data.data"), std::string("0102"));
     QCOMPARE(r.tree.column_protocol_text, std::string("0x1234"));
   }
+  void reads_invalid_types_data() {
+    test::golden_columns();
+    test::golden("invalid type", "02000000 00020200 00000001 05e50102 0304", {{"eth.invalid_lentype", "0x05e5"}});
+  }
+  void reads_invalid_types() { test::check_golden(dissect::eth_dissector); }
   void every_prefix_data() {
     QTest::addColumn<QByteArray>("hex");
     QTest::newRow("type") << QByteArray(kIpv4);

@@ -29,6 +29,11 @@ class FrameTest : public QObject {
     QVERIFY(!r.has("frame.interface_name"));
     QVERIFY(r.has("arp.opcode"));
   }
+  void names_the_interface() {
+    const auto r = test::run(dissect::frame_dissector, test::from_hex(kArp), {.interface_name = "eth0"});
+    QCOMPARE(r.uint("frame.interface_id"), 0U);
+    QCOMPARE(r.text("frame.interface_name"), std::string("eth0"));
+  }
   void names_the_protocols() {
     const std::vector<std::uint8_t> bytes = test::from_hex(kArp);
     const Packet packet{.number = 7, .ts = from_ns(5), .link_type = 1, .wire_len = 42, .bytes = bytes};

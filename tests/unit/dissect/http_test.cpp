@@ -1,6 +1,6 @@
 #include <zlib.h>
 
-#include "tests/support/dissect.h"
+#include "tests/support/golden.h"
 
 namespace pr::dissect {
 extern const Dissector http_dissector;
@@ -332,6 +332,45 @@ class HttpTest : public QObject {
     QVERIFY(!r.has("http.decompression_failed"));
     QVERIFY(r.tree.mentions.empty());
   }
+
+  void reads_rare_headers_data() {
+    test::golden_columns();
+    test::golden("notification",
+                 "4e4f5449 4659202f 6576656e 74204854 54502f31 2e310d0a 486f7374 3a20612e 65780d0a 4e543a20 75706e70 "
+                 "3a657665 6e740d0a 436f6e74 656e742d 4c656e67 74683a20 300d0a0d 0a",
+                 {{"http.notification", "1"}, {"http.unknown_header", "NT: upnp:event\\r\\n"}});
+    test::golden("proxy asks",
+                 {"47455420 68747470 3a2f2f61 2e65782f 20485454 502f312e 310d0a48 6f73743a 20612e65 780d0a0d 0a",
+                  "<48545450 2f312e31 20343037 2050726f 78792041 75746865 6e746963 6174696f 6e205265 71756972 65640d0a "
+                  "50726f78 792d4175 7468656e 74696361 74653a20 42617369 63207265 616c6d3d 2270220d 0a436f6e 74656e74 "
+                  "2d4c656e 6774683a 20300d0a 0d0a"},
+                 {{"http.proxy_authenticate", "Basic realm=\"p\""}});
+    test::golden("proxy credentials",
+                 "47455420 68747470 3a2f2f61 2e65782f 20485454 502f312e 310d0a48 6f73743a 20612e65 780d0a50 726f7879 "
+                 "2d417574 686f7269 7a617469 6f6e3a20 42617369 63205954 70690d0a 0d0a",
+                 {{"http.proxy_authorization", "Basic YTpi"}});
+    test::golden("two framings",
+                 "504f5354 202f2048 5454502f 312e310d 0a486f73 743a2061 2e65780d 0a547261 6e736665 722d456e 636f6469 "
+                 "6e673a20 6368756e 6b65640d 0a436f6e 74656e74 2d4c656e 6774683a 20350d0a 0d0a300d 0a0d0a",
+                 {{"http.te_and_length", "1"}});
+    test::golden("two framings, length first",
+                 "504f5354 202f2048 5454502f 312e310d 0a486f73 743a2061 2e65780d 0a436f6e 74656e74 2d4c656e 6774683a "
+                 "20350d0a 5472616e 73666572 2d456e63 6f64696e 673a2063 68756e6b 65640d0a 0d0a300d 0a0d0a",
+                 {{"http.te_and_length", "1"}});
+    test::golden("coding that nobody knows",
+                 "504f5354 202f2048 5454502f 312e310d 0a486f73 743a2061 2e65780d 0a547261 6e736665 722d456e 636f6469 "
+                 "6e673a20 666f6f0d 0a0d0a",
+                 {{"http.te_unknown", "1"}});
+    test::golden("codings known",
+                 "504f5354 202f2048 5454502f 312e310d 0a486f73 743a2061 2e65780d 0a547261 6e736665 722d456e 636f6469 "
+                 "6e673a20 677a6970 2c206368 756e6b65 640d0a0d 0a300d0a 0d0a",
+                 {{"http.te_unknown", ""}, {"http.transfer_encoding", "gzip, chunked"}});
+    test::golden("codings too many",
+                 "504f5354 202f2048 5454502f 312e310d 0a486f73 743a2061 2e65780d 0a547261 6e736665 722d456e 636f6469 "
+                 "6e673a20 677a6970 2c206465 666c6174 650d0a0d 0a",
+                 {{"http.te_unknown", "1"}});
+  }
+  void reads_rare_headers() { test::check_golden(dissect::http_dissector); }
 
   void survives_every_prefix() {
     for (const std::string_view text : {kGet, kOk, kChunked}) {

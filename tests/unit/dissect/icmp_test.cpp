@@ -1,4 +1,4 @@
-#include "tests/support/dissect.h"
+#include "tests/support/golden.h"
 
 namespace pr::dissect {
 extern constinit const Dissector icmp_dissector;
@@ -72,6 +72,22 @@ class IcmpTest : public QObject {
     QCOMPARE(std::bit_cast<double>(r.uint("icmp.resptime")), 1.5);
     QVERIFY(r.tree.info.ends_with("(request in 12)"));
   }
+  void reads_rare_messages_data() {
+    test::golden_columns();
+    test::golden("parameter problem",
+                 "0c00cad9 14000000 4500001c 00010000 401166ce 0a000001 0a000002 14e90035 00080000",
+                 {{"icmp.pointer", "20"}, {"icmp.unused", "000000"}});
+    test::golden("parameter problem with a length",
+                 "0c00cad1 14080000 4500001c 00010000 401166ce 0a000001 0a000002 14e90035 00080000 00000000",
+                 {{"icmp.pointer", "20"}, {"icmp.length", "8"}, {"icmp.unused", "0000"}});
+    test::golden("extension of another class",
+                 "0b00acaf 00200000 4500001c 00010000 401166ce 0a000001 0a000002 14e90035 00080000 00000000 00000000 "
+                 "00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 "
+                 "00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 "
+                 "00000000 20000000 00080901 0a000001",
+                 {{"icmp.ext.data", "0a000001"}});
+  }
+  void reads_rare_messages() { test::check_golden(dissect::icmp_dissector); }
   void every_prefix_data() {
     QTest::addColumn<QByteArray>("hex");
     for (const char* hex : {kEcho, kPort, kFragmentation, kRedirect, kTimestamp, kExtended})

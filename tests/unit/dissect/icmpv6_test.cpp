@@ -1,4 +1,4 @@
-#include "tests/support/dissect.h"
+#include "tests/support/golden.h"
 
 namespace pr::dissect {
 extern constinit const Dissector icmpv6_dissector;
@@ -36,6 +36,15 @@ class Icmpv6Test : public QObject {
     QCOMPARE(r.uint("icmpv6.echo.sequence_number"), 1U);
     QCOMPARE(r.hex("data.data"), std::string("6162"));
     QCOMPARE(r.frame.src.port, 128U);
+  }
+  void a_reply_names_its_request() {
+    PacketFacts facts;
+    facts.request_frame = 12;
+    facts.request_ts = from_ns(1'700'000'000'000'000'000 - 1'500'000);
+    const auto r = test::run(dissect::icmpv6_dissector, test::from_hex("81000000 ea400001"), {.facts = &facts});
+    QCOMPARE(r.uint("icmpv6.resp_to"), 12U);
+    QCOMPARE(test::shown(r, "icmpv6.resptime"), std::string("1.5"));
+    QVERIFY(r.tree.info.ends_with("(request in 12)"));
   }
   void reads_a_neighbor_solicitation() {
     const auto r = test::run(dissect::icmpv6_dissector, test::from_hex(kSolicitation));
@@ -78,6 +87,30 @@ class Icmpv6Test : public QObject {
     QVERIFY(!r.frame.has_ip);
     QCOMPARE(r.tree.info, std::string("Destination Unreachable (Port unreachable)"));
   }
+  void reads_rare_messages_data() {
+    test::golden_columns();
+    test::golden("too big",
+                 "0200bb34 00000500 60000000 00081140 20010db8 00000000 00000000 00000001 20010db8 00000000 00000000 "
+                 "00000002 14e90035 00080000",
+                 {{"icmpv6.mtu", "1280"}});
+    test::golden("time exceeded with a length",
+                 "0300b934 06000000 60000000 00081140 20010db8 00000000 00000000 00000001 20010db8 00000000 00000000 "
+                 "00000002 14e90035 00080000",
+                 {{"icmpv6.length", "6"}});
+    test::golden("listener report with auxiliary data",
+                 "8f0041ee 00000001 01010002 ff020000 00000000 00000000 00010003 20010db8 00000000 00000000 00000005 "
+                 "20010db8 00000000 00000000 00000006 aabbccdd",
+                 {{"icmpv6.mldr.mar.auxiliary_data", "aabbccdd"},
+                  {"icmpv6.mldr.mar.source_address", "2001:db8::5,2001:db8::6"}});
+    test::golden("router advertisement",
+                 "8600f837 40c00708 00000000 00000000 19030000 00000e10 20010db8 00000000 00000000 00000035 25036874 "
+                 "7470733a 2f2f6578 2f706f72 74616c00 00000000",
+                 {{"icmpv6.opt.captive_portal", "https://ex/portal"}, {"icmpv6.opt.rdnss", "2001:db8::35"}});
+    test::golden("DNS search list",
+                 "8600b27e 40000708 00000000 00000000 1f030000 00000e10 01610265 78000162 02657800 00000000",
+                 {{"icmpv6.opt.dnssl", "a.ex,b.ex"}});
+  }
+  void reads_rare_messages() { test::check_golden(dissect::icmpv6_dissector); }
   void every_prefix_data() {
     QTest::addColumn<QByteArray>("hex");
     for (const char* hex : {kEcho, kSolicitation, kAdvertisement, kRouter, kReport, kQuery, kUnreachable})

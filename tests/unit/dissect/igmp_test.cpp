@@ -1,4 +1,4 @@
-#include "tests/support/dissect.h"
+#include "tests/support/golden.h"
 
 namespace pr::dissect {
 extern constinit const Dissector igmp_dissector;
@@ -45,6 +45,12 @@ class IgmpTest : public QObject {
         test::run(dissect::igmp_dissector, test::from_hex("22 00 00 00 00 00 ff ff 04 00 00 01 e0 00 00 fb"));
     QVERIFY(r.has_issue(IssueKind::kMalformed));
   }
+  void reads_auxiliary_data_data() {
+    test::golden_columns();
+    test::golden("report with auxiliary data", "22008162 00000001 04010000 e1000001 aabbccdd",
+                 {{"igmp.aux_data", "aabbccdd"}});
+  }
+  void reads_auxiliary_data() { test::check_golden(dissect::igmp_dissector); }
   void every_prefix() {
     test::sweep_prefixes(dissect::igmp_dissector, test::from_hex(kQuery3));
     test::sweep_prefixes(dissect::igmp_dissector, test::from_hex(kReport3));

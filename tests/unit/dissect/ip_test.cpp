@@ -1,4 +1,4 @@
-#include "tests/support/dissect.h"
+#include "tests/support/golden.h"
 
 namespace pr::dissect {
 extern constinit const Dissector ip_dissector;
@@ -101,6 +101,50 @@ class IpTest : public QObject {
     QVERIFY(!r.has("udp.srcport"));
     QVERIFY(r.tree.info.starts_with("Bogus IP"));
   }
+  void reads_rare_options_data() {
+    test::golden_columns();
+    test::golden("security, RFC 791", "48000021 00010000 40fd2614 0a000001 0a000002 820bf135 00014142 43444500 00",
+                 {{"ip.opt.sec_rfc791_comp", "1"},
+                  {"ip.opt.sec_rfc791_hr", "AB"},
+                  {"ip.opt.sec_rfc791_sec", "0xf135"},
+                  {"ip.opt.sec_rfc791_tcc", "CDE"},
+                  {"ip.options.security", "820bf13500014142434445"}});
+    test::golden("security, RFC 1108", "46000019 00010000 40fd3760 0a000001 0a000002 8204ab80 00",
+                 {{"ip.opt.sec_cl", "0xab"}, {"ip.opt.sec_prot_auth_flags", "0x80"}});
+    test::golden("extended security", "4700001d 00010000 40fdd9d9 0a000001 0a000002 85050102 04000000 00",
+                 {{"ip.options.ext_security", "8505010204"}});
+    test::golden("stream identifier", "46000019 00010000 40fdcaac 0a000001 0a000002 88041234 00",
+                 {{"ip.opt.sid", "4660"}, {"ip.options.sid", "88041234"}});
+    test::golden("MTU probe", "46000019 00010000 40fd5405 0a000001 0a000002 0b0405dc 00",
+                 {{"ip.opt.mtu", "1500"}, {"ip.options.mtu_probe", "0b0405dc"}});
+    test::golden("MTU reply", "46000019 00010000 40fd56a1 0a000001 0a000002 0c040240 00",
+                 {{"ip.options.mtu_reply", "0c040240"}});
+    test::golden("quick start", "4700001d 00010000 40fddaec 0a000001 0a000002 19080740 12345678 00",
+                 {{"ip.opt.qs_func", "0"},
+                  {"ip.opt.qs_rate", "7"},
+                  {"ip.opt.qs_ttl", "64"},
+                  {"ip.options.qs", "1908074012345678"}});
+    test::golden("quick start report", "4700001d 00010000 40fd5b2c 0a000001 0a000002 19088700 12345678 00",
+                 {{"ip.opt.qs_func", "8"}, {"ip.opt.qs_ttl", ""}});
+    test::golden("traceroute", "48000021 00010000 40fd06c2 0a000001 0a000002 520c0007 00030004 0a000001 00",
+                 {{"ip.opt.id_number", "7"},
+                  {"ip.opt.ohc", "3"},
+                  {"ip.opt.originator", "10.0.0.1"},
+                  {"ip.opt.rhc", "4"},
+                  {"ip.options.traceroute", "520c0007000300040a000001"}});
+    test::golden("selective directed broadcast",
+                 "48000021 00010000 40fdb9cb 0a000001 0a000002 950a0a00 00030a00 00040000 00",
+                 {{"ip.opt.addr", "10.0.0.3,10.0.0.4"}, {"ip.options.sdb", "950a0a0000030a000004"}});
+    test::golden("loose route", "49000025 00010000 40fdcaab 0a000001 0a000002 830f080a 0000030a 0000040a 00000500 00",
+                 {{"ip.src_rt", "10.0.0.4"}, {"ip.src_rt_host", "10.0.0.4"}});
+    test::golden("strict route", "48000021 00010000 40fdcebd 0a000001 0a000002 890b040a 0000030a 00000400 00",
+                 {{"ip.options.source_route", "890b040a0000030a000004"}, {"ip.src_rt", "10.0.0.3"}});
+    test::golden("record route", "48000021 00010000 40fd50c8 0a000001 0a000002 070b080a 00000300 00000000 00",
+                 {{"ip.rec_rt", "10.0.0.3"}, {"ip.empty_rt", "0.0.0.0"}});
+    test::golden("timestamps", "48000021 00010000 40fd0fcc 0a000001 0a000002 440c0501 0a000003 00000001 00",
+                 {{"ip.opt.time_stamp", "1"}, {"ip.opt.time_stamp_addr", "10.0.0.3"}, {"ip.opt.flag", "0x01"}});
+  }
+  void reads_rare_options() { test::check_golden(dissect::ip_dissector); }
   void every_prefix_data() {
     QTest::addColumn<QByteArray>("hex");
     for (const char* hex : {kUdp, kOptions, kRoute, kFragment, kLast}) QTest::addRow("%s", hex) << QByteArray(hex);

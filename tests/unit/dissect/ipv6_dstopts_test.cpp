@@ -1,4 +1,4 @@
-#include "tests/support/dissect.h"
+#include "tests/support/golden.h"
 
 namespace pr::dissect {
 extern constinit const Dissector ipv6_dstopts_dissector;
@@ -22,6 +22,18 @@ class Ipv6DstoptsTest : public QObject {
     QCOMPARE(r.hex("ipv6.opt.mipv6.home_address"), std::string("20010db8000000000000000000000001"));
     QCOMPARE(r.frame.src.ip.text(), std::string("2001:db8::1"));
   }
+  void reads_rare_options_data() {
+    test::golden_columns();
+    test::golden("tunnel encapsulation limit", "3b000401 04010100", {{"ipv6.opt.tel", "4"}});
+    test::golden("performance and diagnostic metrics", "3b010f0a 02030001 00020003 00040100",
+                 {{"ipv6.opt.pdm.delta_last_recv", "3"},
+                  {"ipv6.opt.pdm.delta_last_sent", "4"},
+                  {"ipv6.opt.pdm.psn_last_recv", "2"},
+                  {"ipv6.opt.pdm.psn_this_pkt", "1"},
+                  {"ipv6.opt.pdm.scale_dtlr", "2"},
+                  {"ipv6.opt.pdm.scale_dtls", "3"}});
+  }
+  void reads_rare_options() { test::check_golden(dissect::ipv6_dstopts_dissector); }
   void every_prefix() { test::sweep_prefixes(dissect::ipv6_dstopts_dissector, test::from_hex(kHome)); }
 };
 

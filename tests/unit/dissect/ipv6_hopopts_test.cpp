@@ -1,4 +1,4 @@
-#include "tests/support/dissect.h"
+#include "tests/support/golden.h"
 
 namespace pr::dissect {
 extern constinit const Dissector ipv6_hopopts_dissector;
@@ -34,6 +34,21 @@ class Ipv6HopoptsTest : public QObject {
     QCOMPARE(r.values("ipv6.opt.pad1").size(), 2UL);
     QCOMPARE(r.uint("ipv6.opt.jumbo"), 0x20000U);
   }
+  void reads_rare_options_data() {
+    test::golden_columns();
+    test::golden("quick start", "3b012606 07401234 56780104 00000000",
+                 {{"ipv6.opt.qs_func", "0"},
+                  {"ipv6.opt.qs_nonce", "0x048d159e"},
+                  {"ipv6.opt.qs_rate", "7"},
+                  {"ipv6.opt.qs_ttl", "64"}});
+    test::golden("quick start report", "3b012606 87001234 56780104 00000000",
+                 {{"ipv6.opt.qs_func", "8"}, {"ipv6.opt.qs_ttl", ""}});
+    test::golden(
+        "RPL", "3b006304 801e0100",
+        {{"ipv6.opt.rpl.flag", "0x80"}, {"ipv6.opt.rpl.instance_id", "0x1e"}, {"ipv6.opt.rpl.sender_rank", "0x0100"}});
+    test::golden("RPL, old type", "3b002304 801e0100", {{"ipv6.opt.unknown", "801e0100"}, {"ipv6.opt.rpl.flag", ""}});
+  }
+  void reads_rare_options() { test::check_golden(dissect::ipv6_hopopts_dissector); }
   void every_prefix() { test::sweep_prefixes(dissect::ipv6_hopopts_dissector, test::from_hex(kPads)); }
 };
 

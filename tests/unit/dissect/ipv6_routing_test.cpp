@@ -1,4 +1,4 @@
-#include "tests/support/dissect.h"
+#include "tests/support/golden.h"
 
 namespace pr::dissect {
 extern constinit const Dissector ipv6_routing_dissector;
@@ -32,6 +32,13 @@ class Ipv6RoutingTest : public QObject {
     QCOMPARE(r.values("ipv6.routing.srh.addr").size(), 2UL);
     QCOMPARE(r.frame.dst.ip.text(), std::string("2001:db8::1"));
   }
+  void reads_other_types_data() {
+    test::golden_columns();
+    test::golden("mobile", "3b020201 00000000 20010db8 00000000 00000000 00000009",
+                 {{"ipv6.routing.mipv6.home_address", "2001:db8::9"}, {"ipv6.routing.mipv6.reserved", "00000000"}});
+    test::golden("of another type", "3b00fd00 01020304", {{"ipv6.routing.unknown_data", "01020304"}});
+  }
+  void reads_other_types() { test::check_golden(dissect::ipv6_routing_dissector); }
   void every_prefix() { test::sweep_prefixes(dissect::ipv6_routing_dissector, test::from_hex(kSegments)); }
 };
 

@@ -1,4 +1,4 @@
-#include "tests/support/dissect.h"
+#include "tests/support/golden.h"
 
 namespace pr::dissect {
 extern constinit const Dissector ipv6_dissector;
@@ -53,6 +53,23 @@ class Ipv6Test : public QObject {
     QVERIFY(r.has_issue(IssueKind::kDepthLimit));
     QCOMPARE(r.values("ipv6.hopopts.nxt").size(), 16UL);
   }
+  void reads_what_addresses_tell_data() {
+    test::golden_columns();
+    test::golden("Teredo", "60000000 00003b40 20010000 c0000201 000063bf 3fffcdd2 20010000 c0000202 000063be 3fffcdd1",
+                 {{"ipv6.dst_tc_ipv4", "192.0.50.46"},
+                  {"ipv6.dst_tc_port", "40001"},
+                  {"ipv6.dst_ts_ipv4", "192.0.2.2"},
+                  {"ipv6.tc_ipv4", "192.0.50.45,192.0.50.46"},
+                  {"ipv6.tc_port", "40000,40001"},
+                  {"ipv6.ts_ipv4", "192.0.2.1,192.0.2.2"}});
+    test::golden("ISATAP", "60000000 00003b40 fe800000 00000000 00005efe c0000201 fe800000 00000000 02005efe c0000202",
+                 {{"ipv6.dst_isatap_ipv4", "192.0.2.2"},
+                  {"ipv6.isatap_ipv4", "192.0.2.1,192.0.2.2"},
+                  {"ipv6.src_isatap_ipv4", "192.0.2.1"}});
+    test::golden("6to4", "60000000 00003b40 2002c000 02010001 00000000 00000001 2002c000 02020002 00000000 00000002",
+                 {{"ipv6.dst_6to4_gw_ipv4", "192.0.2.2"}, {"ipv6.dst_6to4_sla_id", "2"}});
+  }
+  void reads_what_addresses_tell() { test::check_golden(dissect::ipv6_dissector); }
   void every_prefix() { test::sweep_prefixes(dissect::ipv6_dissector, test::from_hex(kUdp)); }
 };
 

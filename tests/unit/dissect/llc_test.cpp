@@ -1,4 +1,4 @@
-#include "tests/support/dissect.h"
+#include "tests/support/golden.h"
 
 namespace pr::dissect {
 extern constinit const Dissector llc_dissector;
@@ -40,6 +40,12 @@ class LlcTest : public QObject {
     QCOMPARE(r.uint("llc.control.n_s"), 0U);
     QVERIFY(!r.has("llc.control.p"));
   }
+  void reads_identifiers_of_organisations_data() {
+    test::golden_columns();
+    test::golden("Nortel", "aaaa0300 008101a2 01020304", {{"llc.nortel_pid", "0x01a2"}});
+    test::golden("SNAP of another organisation", "aaaa0308 003e1234 01020304", {{"llc.pid", "0x1234"}});
+  }
+  void reads_identifiers_of_organisations() { test::check_golden(dissect::llc_dissector); }
   void every_prefix() { test::sweep_prefixes(dissect::llc_dissector, test::from_hex(kSnap)); }
 };
 

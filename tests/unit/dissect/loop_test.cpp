@@ -1,4 +1,4 @@
-#include "tests/support/dissect.h"
+#include "tests/support/golden.h"
 
 namespace pr::dissect {
 extern constinit const Dissector loop_dissector;
@@ -23,6 +23,11 @@ class LoopTest : public QObject {
     QCOMPARE(r.uint("loop.relevant_function"), 1U);
     QCOMPARE(r.uint("loop.receipt_number"), 7U);
   }
+  void reads_forwards_data() {
+    test::golden_columns();
+    test::golden("forwards", "00000200 aabbccdd eeff0100 0700", {{"loop.forwarding_address", "aa:bb:cc:dd:ee:ff"}});
+  }
+  void reads_forwards() { test::check_golden(dissect::loop_dissector); }
   void every_prefix() { test::sweep_prefixes(dissect::loop_dissector, test::from_hex(kReply)); }
 };
 

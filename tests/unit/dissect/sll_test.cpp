@@ -1,4 +1,4 @@
-#include "tests/support/dissect.h"
+#include "tests/support/golden.h"
 
 namespace pr::dissect {
 extern constinit const Dissector sll_dissector;
@@ -36,6 +36,16 @@ class SllTest : public QObject {
     QCOMPARE(r.hex("sll.src.eth"), std::string("00155da0075d"));
     QVERIFY(r.frame.has_ip);
   }
+  void reads_rare_addresses_data() {
+    test::golden_columns();
+    test::golden("GRE",
+                 "0000030a 0004c000 02010000 00000800 4500001c 00010000 401166ce 0a000001 0a000002 14e90035 00080000",
+                 {{"sll.gretype", "0x0800"}, {"sll.src.ipv4", "192.0.2.1"}});
+    test::golden("address of another length",
+                 "00000001 00030102 03000000 00000800 4500001c 00010000 401166ce 0a000001 0a000002 14e90035 00080000",
+                 {{"sll.src.other", "010203"}});
+  }
+  void reads_rare_addresses() { test::check_golden(dissect::sll_dissector, {.link_type = 113}); }
   void every_prefix() {
     test::sweep_prefixes(dissect::sll_dissector,
                          test::from_hex("08 00 00 00 00 00 00 02 00 01 04 06 00 0c 29 06 f9 85 00 00 45 00 00 14 00 01 "

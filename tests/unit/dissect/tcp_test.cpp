@@ -83,6 +83,37 @@ class TcpTest : public QObject {
     const auto fresh = test::run(dissect::tcp_dissector, test::from_hex(kData), {.facts = &facts});
     QVERIFY(fresh.tree.info.ends_with("[TCP segment of a reassembled PDU]"));
   }
+  void every_mark_is_a_field_data() {
+    QTest::addColumn<quint32>("mark");
+    QTest::addColumn<QByteArray>("field");
+    QTest::addColumn<QByteArray>("word");
+    const auto row = [](TcpMark mark, const char* field, const char* word) {
+      QTest::newRow(field) << quint32{mark} << QByteArray(field) << QByteArray(word);
+    };
+    row(kTcpFastRetransmission, "tcp.analysis.fast_retransmission", "[TCP Fast Retransmission] ");
+    row(kTcpSpuriousRetransmission, "tcp.analysis.spurious_retransmission", "[TCP Spurious Retransmission] ");
+    row(kTcpOutOfOrder, "tcp.analysis.out_of_order", "[TCP Out-Of-Order] ");
+    row(kTcpLostSegment, "tcp.analysis.lost_segment", "[TCP Previous segment not captured] ");
+    row(kTcpAckedUnseen, "tcp.analysis.ack_lost_segment", "[TCP ACKed unseen segment] ");
+    row(kTcpKeepAlive, "tcp.analysis.keep_alive", "[TCP Keep-Alive] ");
+    row(kTcpKeepAliveAck, "tcp.analysis.keep_alive_ack", "[TCP Keep-Alive ACK] ");
+    row(kTcpZeroWindow, "tcp.analysis.zero_window", "[TCP ZeroWindow] ");
+    row(kTcpZeroWindowProbe, "tcp.analysis.zero_window_probe", "[TCP ZeroWindowProbe] ");
+    row(kTcpZeroWindowProbeAck, "tcp.analysis.zero_window_probe_ack", "[TCP ZeroWindowProbeAck] ");
+    row(kTcpWindowUpdate, "tcp.analysis.window_update", "[TCP Window Update] ");
+    row(kTcpWindowFull, "tcp.analysis.window_full", "[TCP Window Full] ");
+    row(kTcpReusedPorts, "tcp.analysis.reused_ports", "[TCP Port numbers reused] ");
+  }
+  void every_mark_is_a_field() {
+    QFETCH(quint32, mark);
+    QFETCH(QByteArray, field);
+    QFETCH(QByteArray, word);
+    PacketFacts facts;
+    facts.tcp.marks = mark;
+    const auto r = test::run(dissect::tcp_dissector, test::from_hex(kData), {.facts = &facts});
+    QVERIFY(r.has(field.toStdString()));
+    QVERIFY2(r.tree.info.starts_with(word.toStdString()), r.tree.info.c_str());
+  }
   void a_block_below_the_acknowledgement_is_a_duplicate() {
     const auto r = test::run(dissect::tcp_dissector, test::from_hex(kSack));
     QCOMPARE(r.uint("tcp.options.sack_le"), 0x3d9U);

@@ -250,11 +250,30 @@ class HeadReader {
     return false;
   }
 
+  // Chunked, and one other coding at most; in small letters, as Wireshark has it.
+  static bool is_known(std::string_view codings) {
+    constexpr std::string_view kCodings[] = {"compress", "deflate", "gzip", "identity", "x-compress", "x-gzip"};
+    std::size_t others = 0;
+    while (!codings.empty()) {
+      const std::size_t end = std::min(codings.find(','), codings.size());
+      std::string_view coding = codings.substr(0, end);
+      codings.remove_prefix(std::min(codings.size(), end + 1));
+      coding.remove_prefix(std::min(coding.find_first_not_of(" \t"), coding.size()));
+      if (coding.empty() || coding.starts_with("chunked")) continue;
+      const auto begins = [coding](std::string_view known) { return coding.starts_with(known); };
+      if (++others > 1 || std::ranges::none_of(kCodings, begins)) return false;
+    }
+    return true;
+  }
+
   void details(Field field, const Header& header) {
     const std::string_view text = as_text(header.value);
     if (field == kContentLengthHeader) {
       if (head_.content_length) out_.add(kContentLength, *head_.content_length, header.whole);
       if (head_.transfer_encoding) out_.mark(kTeAndLength, {});
+    } else if (field == kTransferEncoding) {
+      if (head_.content_length) out_.mark(kTeAndLength, {});
+      if (!is_known(text)) out_.mark(kTeUnknown, {});
     } else if (field == kCookie) {
       add_pairs(header.value, ';', kCookiePair, true, out_);
     } else if ((field == kAuthorization || field == kProxyAuthorization) && same_text(text.substr(0, 6), "basic ")) {

@@ -117,7 +117,7 @@ void add_quick_start(Cursor& in, LayerBuilder& out) {
   if (!in.ok()) return;
   out.add(kOptQsFunc, both >> 4U, where);
   out.add(kOptQsRate, both & 15U, where);
-  out.u8(in, kOptQsTtl);
+  if (both >> 4U == 0) out.u8(in, kOptQsTtl);  // of a request; reports have none
 }
 
 void add_body(std::uint8_t type, Cursor& in, LayerBuilder& out) {

@@ -11,7 +11,6 @@ enum OptionType : std::uint8_t {
   kTypePdm = 0x0f,
   kTypeQuickStart = 0x26,
   kTypeRpl = 0x63,
-  kTypeRplOld = 0x23,
   kTypeJumbo = 0xc2,
   kTypeHomeAddress = 0xc9
 };
@@ -40,7 +39,11 @@ void add_quick_start(Cursor& in, LayerBuilder& out) {
   if (!in.ok()) return;
   out.add(kOptQsFunc, both >> 4U, where);
   out.add(kOptQsRate, both & 15U, where);
-  out.u8(in, kOptQsTtl);
+  if (both >> 4U == 0) {
+    out.u8(in, kOptQsTtl);
+  } else {
+    in.skip(1);  // reports have none
+  }
   const Bytes nonce = in.peek(4);
   const std::uint32_t word = in.u32();
   if (in.ok()) out.add(kOptQsNonce, word >> 2U, nonce);
@@ -78,8 +81,7 @@ void read_option(Cursor& in, LayerBuilder& out) {
     case kTypeHomeAddress: return read_home_address(body, out);
     case kTypePdm: return add_metrics(body, out);
     case kTypeQuickStart: return add_quick_start(body, out);
-    case kTypeRpl:
-    case kTypeRplOld: return add_rpl(body, out);
+    case kTypeRpl: return add_rpl(body, out);
     default:
       if (length > 0) out.bytes(body, kOptUnknown, length);
       return;

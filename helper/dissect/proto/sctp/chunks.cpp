@@ -98,6 +98,20 @@ void read_auth(Cursor& in, LayerBuilder& out) {
 
 }  // namespace
 
+ChunkHeader read_chunk_header(Cursor& in, LayerBuilder& out) {
+  ChunkHeader header;
+  const Bytes where = in.peek(1);
+  header.type = out.u8(in, kChunkType);
+  if (in.ok()) {
+    LayerBuilder::Subtree below(out);
+    out.add(kChunkBit1, header.type >> 7U, where);
+    out.add(kChunkBit2, header.type >> 6U & 1U, where);
+  }
+  header.flags = out.u8(in, kChunkFlags);
+  header.length = out.u16(in, kChunkLength);
+  return header;
+}
+
 void read_chunk(std::uint8_t type, std::uint8_t flags, Bytes flags_at, Cursor& in, LayerBuilder& out, Walk* walk) {
   switch (type) {
     case kTypeData:

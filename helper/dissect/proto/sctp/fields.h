@@ -250,6 +250,11 @@ struct Walk {
   std::string info;  // filled only if fields are wanted
 };
 
+struct ChunkHeader {
+  std::uint8_t type = 0, flags = 0;
+  std::uint16_t length = 0;
+};
+ChunkHeader read_chunk_header(Cursor& in, LayerBuilder& out);
 // One chunk's body: in is limited to it. flags: the chunk's.
 void read_chunk(std::uint8_t type, std::uint8_t flags, Bytes flags_at, Cursor& in, LayerBuilder& out, Walk* walk);
 // Parameters up to the end of `in`.

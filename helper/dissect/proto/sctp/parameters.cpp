@@ -10,6 +10,7 @@ enum Parameter : std::uint16_t {
   kIpv4 = 5,
   kIpv6 = 6,
   kCookie = 7,
+  kUnrecognized = 8,
   kPreservative = 9,
   kHostname = 11,
   kAddressTypes = 12,
@@ -19,10 +20,25 @@ enum Parameter : std::uint16_t {
   kExtensions = 0x8008,
   kAddAddress = 0xc001,
   kDeleteAddress = 0xc002,
+  kErrorCauses = 0xc003,
   kSetPrimary = 0xc004,
+  kSuccess = 0xc005,
   kAdaptation = 0xc006
 };
-enum Cause : std::uint16_t { kInvalidStream = 1, kStaleCookie = 3, kNoUserData = 9 };
+enum Cause : std::uint16_t {
+  kInvalidStream = 1,
+  kStaleCookie = 3,
+  kUnrecognizedChunk = 6,
+  kUnrecognizedParameters = 8,
+  kNoUserData = 9
+};
+
+// Ends with a zero octet.
+void read_hostname(Cursor& in, LayerBuilder& out) {
+  const Bytes whole = in.take(in.left());
+  const std::string_view text = as_text(whole);
+  out.add(kParameterHostname, whole.first(std::min(text.find('\0'), text.size())), whole);
+}
 
 void read_value(std::uint16_t type, Cursor& in, LayerBuilder& out) {
   switch (type) {
@@ -30,8 +46,9 @@ void read_value(std::uint16_t type, Cursor& in, LayerBuilder& out) {
     case kIpv4: out.ipv4(in, kParameterIpv4Address); return;
     case kIpv6: out.bytes(in, kParameterIpv6Address, 16); return;
     case kCookie: out.bytes(in, kParameterStateCookie, in.left()); return;
+    case kUnrecognized: return read_parameters(in, out);
     case kPreservative: out.u32(in, kParameterCookiePreservativeIncr); return;
-    case kHostname: out.bytes(in, kParameterHostname, in.left()); return;
+    case kHostname: return read_hostname(in, out);
     case kAddressTypes:
       while (in.left() >= 2) out.u16(in, kParameterSupportedAddressType);
       return;
@@ -48,11 +65,19 @@ void read_value(std::uint16_t type, Cursor& in, LayerBuilder& out) {
     case kAddAddress:
     case kDeleteAddress:
     case kSetPrimary: out.u32(in, kCorrelationId); return read_parameters(in, out);
+    case kErrorCauses: out.u32(in, kCorrelationId); return read_causes(in, out);
+    case kSuccess: out.u32(in, kCorrelationId); return;
     case kAdaptation: out.u32(in, kAdaptationLayerIndication); return;
     default:
       if (in.left() > 0) out.bytes(in, kParameterValue, in.left());
       return;
   }
+}
+
+// A chunk that the peer did not know, from its header on. What it is made of stays closed: it may hold causes again.
+void read_quoted_chunk(Cursor& in, LayerBuilder& out) {
+  read_chunk_header(in, out);
+  if (in.left() > 0) out.bytes(in, kChunkValue, in.left());
 }
 
 void read_cause(std::uint16_t code, Cursor& in, LayerBuilder& out) {
@@ -63,6 +88,8 @@ void read_cause(std::uint16_t code, Cursor& in, LayerBuilder& out) {
       return;
     case kStaleCookie: out.u32(in, kCauseMeasureOfStaleness); return;
     case kNoUserData: out.u32(in, kCauseTsn); return;
+    case kUnrecognizedChunk: return read_quoted_chunk(in, out);
+    case kUnrecognizedParameters: return read_parameters(in, out);
     default:
       if (in.left() > 0) out.bytes(in, kCauseInformation, in.left());
       return;
