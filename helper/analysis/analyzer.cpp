@@ -174,7 +174,7 @@ void Analyzer::Impl::packet(const Packet& packet, std::uint32_t at, PacketFacts&
     learnt.has_stream = frame.transport != Transport::kNone;
     learnt.flow_id = flow.id == 0 ? kUnnumbered : flow.id;
     learnt.stream = flow.id == 0 ? options.shard << 24U | flow.stream : flow.stream;
-    if (frame.transport != Transport::kNone) {
+    if (frame.transport != Transport::kNone || frame.app != 0) {
       follow(found, packet, at, learnt);
     } else if (frame.echo != 0) {
       echo(flow, packet, learnt);
@@ -212,6 +212,10 @@ void Analyzer::Impl::follow(const flow::FlowTable::Found& found, const Packet& p
   }
   observer = &identity;
   identity.begin(talk, flow, at, packet, learnt, *out);
+  if (frame.app != 0) {  // IP says what it carries
+    talk.app = frame.app;
+    talk.evidence = Evidence::kContent;
+  }
   if (tcp) {
     segment(flow, talk, packet, learnt);
   } else {

@@ -15,6 +15,7 @@ enum class Outcome : std::uint8_t {
   kDone,
   kNotMine,    // the bytes are not this protocol: nothing may have been added
   kNeedMore,   // streams: the message goes on; see LayerBuilder::need
+  kWantsFlow,  // directly above IP: to be called again as a datagram, with its flow's memory and observer
   kTruncated,  // the capture or the message ends too early
   kMalformed,
 };
@@ -50,7 +51,7 @@ struct Dissector {
   Likeness (*probe)(Bytes start, const ProbeHint& hint) = nullptr;
   // Runs over TCP as a sequence of messages: dissect is called at each message's start.
   bool stream = false;
-  // Runs over UDP: dissect is called with a datagram.
+  // Runs over UDP, or says kWantsFlow above IP: dissect is called with a datagram.
   bool datagram = false;
   // Only frames what it carries (TPKT, NetBIOS sessions): a flow is called after the protocol inside, and that one has
   // the conversation's memory.

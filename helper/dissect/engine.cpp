@@ -106,8 +106,15 @@ bool Run::call(ProtocolId protocol, Cursor& in, bool by_ethertype, Outcome* outc
   const Outcome said = dissector.dissect(part, out);
   --depth;
   if (outcome != nullptr) *outcome = said;
-  if (said == Outcome::kNotMine || said == Outcome::kNeedMore) {
+  if (said == Outcome::kNotMine || said == Outcome::kNeedMore || said == Outcome::kWantsFlow) {
     before.restore(*this);
+    if (said == Outcome::kWantsFlow) {
+      frame.app = protocol;
+      frame.payload = in.rest();
+      frame.payload_source = place(in.rest()).source;
+      in.skip(in.left());
+      return true;
+    }
     return said == Outcome::kNeedMore;
   }
   end(protocol, said, part, out.layer_, out.has_length_);

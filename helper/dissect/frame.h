@@ -51,7 +51,8 @@ struct Frame {
   bool defragmented = false;           // this packet completed a datagram out of fragments
   Transport transport = Transport::kNone;
   TcpSegment tcp;                   // valid if transport is kTcp
-  Bytes payload;                    // above TCP or UDP, as far as it was captured
+  ProtocolId app = 0;               // what stands above IP without ports and wants its flow (OSPF and its kind)
+  Bytes payload;                    // above TCP, UDP, or of app above IP, as far as it was captured
   std::uint32_t payload_len = 0;    // what the headers say it is
   std::uint8_t payload_source = 0;  // byte source of payload
   std::array<ProtocolId, kMaxLayers> layers{};

@@ -116,6 +116,7 @@ bool LayerBuilder::enter_tunnel(const Tunnel& tunnel, Cursor& in) {
   return false;
 }
 
+bool LayerBuilder::has_flow() const { return run_.app != nullptr || quoted(); }
 bool LayerBuilder::from_orig() const { return run_.app == nullptr || run_.app->from_orig; }
 bool LayerBuilder::carries_flow() const { return run_.app != nullptr && run_.app->app == protocol_; }
 bool LayerBuilder::at_end() const { return run_.app != nullptr && run_.app->at_end; }

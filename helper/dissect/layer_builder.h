@@ -122,6 +122,9 @@ class LayerBuilder {
   // the rest was shown as Data.
   bool enter_tunnel(const Tunnel& tunnel, Cursor& in);
 
+  // False above IP, before the packet's flow is known: see Outcome::kWantsFlow.
+  [[nodiscard]] bool has_flow() const;
+
   // ---- Application protocols only ----
   [[nodiscard]] bool from_orig() const;
   // True if this protocol is the flow's own, so that more bytes may be asked for; else it got what another carried.

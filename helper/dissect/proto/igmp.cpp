@@ -69,6 +69,7 @@ constexpr FieldDef kFields[] = {
 static_assert(std::size(kFields) == kFieldCount);
 
 constexpr Bind kBinds[] = {{"ip.proto", kIpProtoIgmp}};
+constexpr const char* kTables[] = {"igmp.type"};
 
 enum Type : std::uint8_t { kQuery = 0x11, kReportV1 = 0x12, kReportV2 = 0x16, kLeave = 0x17, kReportV3 = 0x22 };
 
@@ -191,6 +192,7 @@ std::string read_body(std::uint8_t version, std::uint8_t type, Bytes message, bo
 }
 
 Outcome dissect_igmp(Cursor& in, LayerBuilder& out) {
+  if (!out.has_flow()) return Outcome::kWantsFlow;
   const Bytes message = in.rest();
   const bool whole = out.quoted() || message.size() >= out.frame().payload_len;
   if (message.empty()) return Outcome::kTruncated;
@@ -198,6 +200,7 @@ Outcome dissect_igmp(Cursor& in, LayerBuilder& out) {
   const std::uint8_t type = message[0];
   constexpr std::uint8_t kMtrace = 0x1f;
   if (version != 0 || type == kMtrace) out.mention("igmp");  // a dissector for each version
+  if (version == 0 && out.next(0, type, in)) return Outcome::kDone;
   if (version == 0) {
     out.u8(in, kType);
     if (in.left() > 0) out.bytes(in, kData, in.left());
@@ -221,6 +224,8 @@ extern constinit const Dissector igmp_dissector{.name = "igmp",
                                                 .column = "IGMP",
                                                 .fields = kFields,
                                                 .binds = kBinds,
-                                                .dissect = &dissect_igmp};
+                                                .tables = kTables,
+                                                .dissect = &dissect_igmp,
+                                                .datagram = true};
 
 }  // namespace pr::dissect
