@@ -32,6 +32,7 @@ import support
 # The protocols whose dissection is promised, as frame.protocols names them and what belongs to them.
 LISTED = set('''frame eth ethertype vlan ieee8021ad arp ip ipv6 icmp icmpv6 igmp tcp udp sctp dns http tls ssl ssh raw null loop sll
 ppp chdlc data ipv6.fraghdr ipv6.hopopts ipv6.dstopts ipv6.routing ipv6.nxt x509sat x509ce x509af pkcs1 pkix1implicit
+ospf stp pim eigrp vrrp hsrp rip ripng bgp lldp cdp osi isis isis.hello isis.lsp isis.csnp isis.psnp bfd udld dtp msdp ldp vtp lacp
 pkix1explicit x509if data-text-lines media image-gif image-jfif png json urlencoded-form xml mime_multipart text
 ocsp
 mdns llmnr ntp dhcp
