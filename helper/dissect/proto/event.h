@@ -45,7 +45,9 @@ struct Neighbors {
   std::array<std::uint32_t, kMax> id{};
   std::uint8_t count = 0;
 
-  [[nodiscard]] bool has(std::uint32_t wanted) const { return std::find(id.begin(), id.begin() + count, wanted) != id.begin() + count; }
+  [[nodiscard]] bool has(std::uint32_t wanted) const {
+    return std::find(id.begin(), id.begin() + count, wanted) != id.begin() + count;
+  }
   void add(std::uint32_t more) {
     if (count < kMax && !has(more)) id[count++] = more;
   }
