@@ -44,6 +44,8 @@ mdns llmnr ntp dhcp nbns nbdgm snmp stun syslog ssdp'''.split())
 mdns llmnr ntp dhcp nbns nbdgm snmp stun syslog ssdp radius'''.split())
 mdns llmnr ntp dhcp nbns nbdgm snmp stun syslog ssdp radius dhcpv6'''.split())
 mdns llmnr ntp dhcp nbns nbdgm snmp stun syslog ssdp radius dhcpv6 rpc'''.split())
+mdns llmnr ntp dhcp
+kerberos nbss smb smb2 gss-api spnego spnego-krb5 ntlmssp dcerpc ldap cldap tpkt cotp rdp s7comm ses pres acse mms'''.split())
 csv.field_size_limit(1 << 27)
 
 
