@@ -57,6 +57,9 @@ bool LayerBuilder::next(const char* protocol, Cursor& in) {
   return child != 0 && call(child, in, false);
 }
 
+void LayerBuilder::pass(std::uint64_t value) { run_.passed = value; }
+std::uint64_t LayerBuilder::passed() const { return run_.passed; }
+
 void LayerBuilder::data(Cursor& in) {
   if (in.left() > 0) next("data", in);
   in.skip(in.left());

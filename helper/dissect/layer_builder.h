@@ -91,6 +91,10 @@ class LayerBuilder {
   bool next(std::size_t table, std::uint32_t key, Cursor& in);
   // Hands the rest to a protocol by name (for protocols that are parts of others).
   bool next(const char* protocol, Cursor& in);
+  // A number for the child that is called next, where its meaning depends on its parent (or on the conversation,
+  // which only the outermost application protocol remembers). 0 if nobody passed one.
+  void pass(std::uint64_t value);
+  [[nodiscard]] std::uint64_t passed() const;
   // The rest is nobody's: shown as Data.
   void data(Cursor& in);
   // TCP and UDP hand over what they carry; the analysis decides by flow what dissects it. Consumes the rest.
