@@ -147,6 +147,7 @@ Likeness probe_mbtcp(Bytes start, const ProbeHint& hint) {
 extern constinit const Dissector mbtcp_dissector{.name = "mbtcp",
                                                  .title = "Modbus/TCP",
                                                  .column = "Modbus/TCP",
+                                                 .app = "modbus",
                                                  .fields = kFields,
                                                  .binds = kBinds,
                                                  .dissect = &dissect_mbtcp,
