@@ -48,7 +48,7 @@ mdns llmnr ntp dhcp
 kerberos nbss smb smb2 gss-api spnego spnego-krb5 ntlmssp dcerpc ldap cldap tpkt cotp rdp s7comm ses pres acse mms'''.split())
 mdns llmnr ntp dhcp
 mbtcp modbus mqtt dnp3 sip sdp rtp rtcp mysql pgsql resp
-enip cip iec60870_104 iec60870_asdu ams bittorrent bt-dht synphasor bvlc bacnet bacapp'''.split())
+enip cip ams bt-dht'''.split())
 csv.field_size_limit(1 << 27)
 
 
