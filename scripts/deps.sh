@@ -18,7 +18,7 @@ as_root() {
 
 debian() {
   local packages="g++ cmake ninja-build pkg-config ccache
-    qt6-base-dev libqt6sql6-sqlite libabsl-dev libpcap-dev libssl-dev libzstd-dev zlib1g-dev libbrotli-dev
+    qt6-base-dev libqt6sql6-sqlite libabsl-dev libpcap-dev libssl-dev libzstd-dev zlib1g-dev libbrotli-dev libnghttp2-dev
     libxxhash-dev libre2-dev libsqlite3-dev libcli11-dev nlohmann-json3-dev libcap-ng-dev"
   if [ "$want" != build ]; then
     packages="$packages python3 iproute2 tshark tcpdump tcpreplay clang-format-14 shellcheck zstd"
@@ -46,7 +46,7 @@ homebrew() {
     echo "deps.sh: needs Homebrew: https://brew.sh" >&2
     exit 1
   fi
-  local formulas="cmake ninja pkg-config ccache qt abseil libpcap openssl@3 zstd brotli xxhash re2 sqlite cli11 nlohmann-json"
+  local formulas="cmake ninja pkg-config ccache qt abseil libpcap openssl@3 zstd brotli libnghttp2 xxhash re2 sqlite cli11 nlohmann-json"
   if [ "$want" != build ]; then
     formulas="$formulas python@3 wireshark clang-format shellcheck"
   fi

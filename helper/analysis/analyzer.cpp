@@ -83,6 +83,7 @@ struct Analyzer::Impl final : dissect::Context {
                PacketFacts& learnt);
   void name_carried(Conversation& talk, std::size_t layers_before) const;
   void slice(Flow& flow, bool open, bool last);
+  void forget(Conversation& talk, Conversation::Direction& direction, bool from_resp) const;
   static void confirm(Conversation& talk);
   static void drop_front(PacketFacts& learnt, std::size_t octets);
   void flow_ended(Flow& flow);
@@ -329,9 +330,12 @@ bool Analyzer::Impl::message(Conversation& talk, Conversation::Direction& direct
   const TransactionTracker::Answered before{learnt.request_frame, learnt.request_ts};
   const std::uint64_t asked = talk.transactions.asked();
   const std::size_t layers = frame.layer_count;
+  const bool remembers = registry.at(talk.app).remembers;
+  memory = remembers ? direction.memory_slot() : nullptr;
   const AppResult result = engine.dissect_app(
       {.app = talk.app, .bytes = bytes, .from_orig = !learnt.from_resp, .at_end = end, .state = &talk.state}, packet,
       *this, frame, {});
+  if (remembers) direction.charge_memory();
   if (learnt.request_frame != before.frame) {
     direction.answered = {learnt.request_frame, learnt.request_ts};
     learnt.request_frame = before.frame;
@@ -369,6 +373,15 @@ bool Analyzer::Impl::message(Conversation& talk, Conversation::Direction& direct
     talk.rename = talk.rename || result.names_flow;
   }
   return true;
+}
+
+// Octets were lost: what is remembered of this direction does not hold any more.
+void Analyzer::Impl::forget(Conversation& talk, Conversation::Direction& direction, bool from_resp) const {
+  if (talk.app == 0 || !registry.at(talk.app).remembers) return;
+  direction.memory.reset();
+  auto links = dissect::MemoryLinks::in(talk.state);
+  links.packets[from_resp ? 1 : 0] = 0;
+  links.put(talk.state);
 }
 
 // Takes octets off the front of the stretch that is dissected here.
@@ -421,6 +434,7 @@ void Analyzer::Impl::segment(Flow& flow, Conversation& talk, const Packet& packe
     if (direction.stream.resumed()) {
       direction.in_message = false;
       if (learnt.from_resp) identity.lost();
+      forget(talk, direction, learnt.from_resp);
     }
     if (!recognized(flow, talk, bytes, learnt.from_resp, true)) {
       // Not from the stream's start; perhaps from this segment's.

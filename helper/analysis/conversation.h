@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "helper/analysis/transactions.h"
+#include "helper/dissect/context.h"
 #include "helper/flow/flow_table.h"
 #include "helper/flow/stream.h"
 #include "shared/model/facts.h"
@@ -15,13 +16,32 @@ namespace pr::analysis {
 struct Conversation final : flow::FlowExtension {
   // One direction of a TCP conversation.
   struct Direction {
-    Direction(flow::StreamBudget& budget, const flow::StreamLimits& limits) : stream(budget, limits) {}
+    Direction(flow::StreamBudget& shared, const flow::StreamLimits& limits) : stream(shared, limits), budget(shared) {}
+    ~Direction() {
+      if (charged) budget.used -= kMemoryCharge;
+    }
+    Direction(const Direction&) = delete;
+    Direction& operator=(const Direction&) = delete;
+    // Null when there is no room for another one.
+    std::unique_ptr<dissect::Memory>* memory_slot() {
+      return charged || budget.used + kMemoryCharge <= budget.limit ? &memory : nullptr;
+    }
+    void charge_memory() {
+      if (charged || !memory) return;
+      charged = true;
+      budget.used += kMemoryCharge;
+    }
+
+    static constexpr std::uint64_t kMemoryCharge = 16U << 10U;  // octets
     flow::Stream stream;
     AppState before;                        // the dissector's memory when the message that is being read began
     TransactionTracker::Answered answered;  // by the message that has begun: told where it ends
     std::uint64_t asked = 0;                // the request that has begun: TransactionTracker's number, 0: none
     bool in_message = false;                // a message has begun and not ended
     std::uint8_t looks = 0;                 // at what it carries, without recognising it
+    flow::StreamBudget& budget;
+    std::unique_ptr<dissect::Memory> memory;  // what its dissector keeps beside the state
+    bool charged = false;                     // the memory, to the budget
   };
 
   ProtocolId app = 0;  // 0: not recognised (yet)

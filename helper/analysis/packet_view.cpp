@@ -4,6 +4,7 @@
 #include <deque>
 #include <unordered_map>
 
+#include "helper/analysis/memories.h"
 #include "helper/analysis/recognizer.h"
 #include "helper/analysis/segment_fields.h"
 #include "helper/identity/fingerprint.h"
@@ -99,6 +100,11 @@ struct PacketView::Impl {
 
   const Payload& payload(std::uint64_t number, int nesting);
   void remember(std::uint64_t number, Payload payload);
+  // The bytes that the facts name: the payload's own, or, put together in *whole, those of several packets.
+  Bytes stretch(const Packet& packet, const PacketFacts& facts, const Frame& frame, std::vector<std::uint8_t>* whole);
+  // What the dissector remembers in front of a message with this state; null: it remembers nothing.
+  std::unique_ptr<dissect::Memory>* recall(const PacketFacts& facts, ProtocolId app, const AppState& state);
+  void replay(std::uint64_t number, std::unique_ptr<dissect::Memory>* memory);
   void application(const Packet& packet, const PacketFacts& facts, World& world, Frame& frame, dissect::Sink sink);
   // Behind a message that other packets have a part in, Wireshark begins anew.
   void begin_apart(ProtocolId app, std::size_t layer, Dissection& tree) const;
@@ -119,6 +125,7 @@ struct PacketView::Impl {
   std::unordered_map<std::uint64_t, Payload> cache;
   std::deque<std::uint64_t> order;
   std::size_t cached = 0;
+  Memories memories;
   const Payload nothing{};
 };
 
@@ -152,16 +159,68 @@ const PacketView::Impl::Payload& PacketView::Impl::payload(std::uint64_t number,
   return found == cache.end() ? nothing : found->second;
 }
 
+Bytes PacketView::Impl::stretch(const Packet& packet, const PacketFacts& facts, const Frame& frame,
+                                std::vector<std::uint8_t>* whole) {
+  if (facts.parts.empty()) return clamp(frame.payload, facts.payload_skip, facts.payload_use);
+  for (const Part& part : facts.parts) {
+    append(*whole, part.packet == packet.number ? clamp(frame.payload, part.offset, part.length)
+                                                : clamp(payload(part.packet, 0).transport, part.offset, part.length));
+  }
+  return *whole;
+}
+
+std::unique_ptr<dissect::Memory>* PacketView::Impl::recall(const PacketFacts& facts, ProtocolId app,
+                                                           const AppState& state) {
+  if (!engine.registry().at(app).remembers) return nullptr;
+  const bool from_orig = !facts.from_resp;
+  const Memories::Source source{
+      .link =
+          [this, from_orig](std::uint64_t number) {
+            Packet packet;
+            PacketFacts earlier;
+            const bool there = fetch(number, &packet, &earlier);
+            if (!there || !engine.registry().at(earlier.app).remembers) return std::uint64_t{0};
+            return dissect::MemoryLinks::in(earlier.state).of(from_orig);
+          },
+      .replay = [this](std::uint64_t number, std::unique_ptr<dissect::Memory>* memory) { replay(number, memory); }};
+  return memories.recall(facts.flow_id, facts.from_resp, dissect::MemoryLinks::in(state).of(from_orig), source);
+}
+
+// Dissects an earlier packet's messages for what their dissector remembers of them.
+void PacketView::Impl::replay(std::uint64_t number, std::unique_ptr<dissect::Memory>* memory) {
+  Packet packet;
+  PacketFacts facts;
+  if (!fetch(number, &packet, &facts)) return;
+  const std::vector<std::uint8_t> own(packet.bytes.begin(), packet.bytes.end());  // fetching more ends their life
+  packet.bytes = own;
+  World world(*this, &facts, number, 1);
+  Frame frame;
+  engine.dissect(packet, world, frame, {});
+  world.memory = memory;
+  std::vector<std::uint8_t> gathered;
+  Bytes bytes = stretch(packet, facts, frame, &gathered);
+  AppState state = facts.state;
+  ProtocolId app = facts.app;
+  while (!bytes.empty() && app != 0) {
+    const AppResult result = engine.dissect_app(
+        {.app = app, .bytes = bytes, .from_orig = !facts.from_resp, .at_end = facts.stream_end, .state = &state},
+        packet, world, frame, {});
+    const bool over = result.outcome == Outcome::kNeedMore || result.outcome == Outcome::kNotMine;
+    if (over || result.consumed > bytes.size()) return;
+    bytes = bytes.subspan(result.consumed);
+    if (!result.upgrade) continue;
+    state = {};
+    app = result.upgrade_to;
+    if (app == 0) app = recognize(engine.registry(), bytes, hint_of(frame, facts.from_resp), 0).app;
+  }
+}
+
 void PacketView::Impl::application(const Packet& packet, const PacketFacts& facts, World& world, Frame& frame,
                                    dissect::Sink sink) {
-  Bytes bytes = clamp(frame.payload, facts.payload_skip, facts.payload_use);
+  std::vector<std::uint8_t> gathered;
+  Bytes bytes = stretch(packet, facts, frame, &gathered);
   if (!facts.parts.empty()) {
-    std::vector<std::uint8_t> whole;
-    for (const Part& part : facts.parts) {
-      append(whole, part.packet == packet.number ? clamp(frame.payload, part.offset, part.length)
-                                                 : clamp(payload(part.packet, 0).transport, part.offset, part.length));
-    }
-    bytes = sink.tree->keep(std::move(whole));
+    bytes = sink.tree->keep(std::move(gathered));
     sink.tree->sources.push_back({"Reassembled TCP", bytes});
   }
   const Bytes whole = bytes;
@@ -177,6 +236,7 @@ void PacketView::Impl::application(const Packet& packet, const PacketFacts& fact
                                   .state = &state};
     const AppState before = state;
     const std::size_t shown = sink.tree->layers.size();
+    if (world.memory == nullptr) world.memory = recall(facts, app, state);
     AppResult result = engine.dissect_app(input, packet, world, frame, sink);
     if (behind_completed && result.outcome != Outcome::kNotMine) begin_apart(app, shown, *sink.tree);
     if (result.outcome == Outcome::kNeedMore) note_continued(facts, frame.payload, bytes);
@@ -196,7 +256,10 @@ void PacketView::Impl::application(const Packet& packet, const PacketFacts& fact
     state = {};
     app = result.upgrade_to;
     if (app == 0) app = recognize(engine.registry(), bytes, hint_of(frame, facts.from_resp), 0).app;
+    world.memory = nullptr;
   }
+  if (world.memory == nullptr) return;
+  memories.used(facts.flow_id, facts.from_resp, dissect::MemoryLinks::in(state).of(!facts.from_resp));
 }
 
 void PacketView::Impl::begin_apart(ProtocolId app, std::size_t layer, Dissection& tree) const {
@@ -266,6 +329,7 @@ void PacketView::forget() {
   impl_->cache.clear();
   impl_->order.clear();
   impl_->cached = 0;
+  impl_->memories.clear();
 }
 
 void PacketView::dissect(const Packet& packet, const PacketFacts& facts, const Surroundings& around,

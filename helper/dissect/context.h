@@ -2,6 +2,7 @@
 // the real reassembly and trackers, for a stored packet with what the segment index kept.
 #pragma once
 
+#include <memory>
 #include <span>
 
 #include "shared/base/bytes.h"
@@ -49,6 +50,14 @@ class Observer {
   virtual void expect(const ExpectedFlow&) {}
 };
 
+// What a dissector keeps of one direction of a stream beside its 64 octets: the tables of a decompressor. It is not
+// stored. What it holds has to follow from the messages of the packets that the dissector's state names
+// (Dissector::remembers, MemoryLinks): whoever shows a stored packet reads those again first. Bounded by its owner.
+class Memory {
+ public:
+  virtual ~Memory() = default;
+};
+
 class Context {
  public:
   virtual ~Context() = default;
@@ -57,8 +66,10 @@ class Context {
 
   Observer* observer = nullptr;
   const PacketFacts* facts = nullptr;  // null while recording
-  Timestamp session_start{};           // ts of packet 1; epoch zero: this is packet 1
-  Timestamp packet_before{};           // ts of the packet before, in capture order; epoch zero: none
+  // Of the sender's direction; null: there is none, and what a dissector remembers lasts for the message.
+  std::unique_ptr<Memory>* memory = nullptr;
+  Timestamp session_start{};  // ts of packet 1; epoch zero: this is packet 1
+  Timestamp packet_before{};  // ts of the packet before, in capture order; epoch zero: none
   std::string_view interface_name;
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 #include "helper/dissect/layer_builder.h"
@@ -25,6 +26,21 @@ enum class Outcome : std::uint8_t {
 struct Bind {
   const char* table;
   std::uint32_t key;
+};
+
+// At the start of the state of a dissector that remembers: by sender (0: the flow's originator) the last packet that
+// changed its memory, 0: none. Each such packet's own state names the one before, which makes a chain.
+struct MemoryLinks {
+  std::uint64_t packets[2];
+
+  static MemoryLinks in(const AppState& state) {
+    MemoryLinks links{};
+    std::memcpy(&links, state.raw.data(), sizeof links);
+    return links;
+  }
+  void put(AppState& state) const { std::memcpy(state.raw.data(), this, sizeof *this); }
+  [[nodiscard]] std::uint64_t of(bool from_orig) const { return packets[from_orig ? 0 : 1]; }
+  void changed(const LayerBuilder& out) { packets[out.from_orig() ? 0 : 1] = out.packet().number; }
 };
 
 // How sure a look at the first bytes of a stream or datagram makes. kMaybe counts together with a known port.
@@ -56,6 +72,8 @@ struct Dissector {
   // Only frames what it carries (TPKT, NetBIOS sessions): a flow is called after the protocol inside, and that one has
   // the conversation's memory.
   bool carrier = false;
+  // Has a Memory, and a state that begins with MemoryLinks.
+  bool remembers = false;
 };
 
 }  // namespace pr::dissect

@@ -130,6 +130,11 @@ std::byte* LayerBuilder::state_bytes() {
   return run_.app->state->raw.data();
 }
 
+std::unique_ptr<Memory>& LayerBuilder::memory_slot() {
+  const bool own = run_.app != nullptr && run_.app->app == protocol_ && run_.context.memory != nullptr;
+  return own ? *run_.context.memory : run_.scratch_memory;
+}
+
 void LayerBuilder::need(std::uint64_t octets_from_message_start) {
   if (run_.result != nullptr) run_.result->need = octets_from_message_start;
 }

@@ -141,6 +141,17 @@ class LayerBuilder {
     static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(AppState));
     return *reinterpret_cast<T*>(state_bytes());
   }
+  // What is remembered of this direction beside the state, made when there is nothing. T derives from Memory.
+  template <typename T>
+  T& memory() {
+    std::unique_ptr<Memory>& slot = memory_slot();
+    T* kept = dynamic_cast<T*>(slot.get());
+    if (kept == nullptr) {
+      slot = std::make_unique<T>();
+      kept = static_cast<T*>(slot.get());
+    }
+    return *kept;
+  }
   // With kNeedMore: this many octets from the message's start are needed before it makes sense to call again;
   // 0: any more; kUntilEnd: all until the stream ends.
   static constexpr std::uint64_t kUntilEnd = ~0ULL;
@@ -173,6 +184,7 @@ class LayerBuilder {
   void put_text(std::size_t f, std::string_view value, Bytes where);
   void put_mention(const char* name);
   std::byte* state_bytes();
+  std::unique_ptr<Memory>& memory_slot();
 
   Run& run_;
   const Dissector& dissector_;

@@ -25,6 +25,7 @@ struct Run {
   Observer silence{};
   AppState scratch{};                             // memory of an application protocol that has no conversation
   std::uint64_t passed = 0;                       // by a parent to the child that it calls
+  std::unique_ptr<Memory> scratch_memory{};       // the same for what it remembers
   std::vector<std::vector<std::uint8_t>> kept{};  // bytes made while nobody keeps a tree
 
   // Calls a dissector on the rest of `in`. False: it said kNotMine, and everything is as before.

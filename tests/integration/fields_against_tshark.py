@@ -49,6 +49,8 @@ kerberos nbss smb smb2 gss-api spnego spnego-krb5 ntlmssp dcerpc ldap cldap tpkt
 mdns llmnr ntp dhcp
 mbtcp modbus mqtt dnp3 sip sdp rtp rtcp mysql pgsql resp
 enip cip ams bt-dht'''.split())
+mdns llmnr ntp dhcp
+smtp imf pop imap ftp ftp-data irc telnet tftp socks xmpp xml websocket http2 grpc'''.split())
 csv.field_size_limit(1 << 27)
 
 

@@ -33,6 +33,7 @@ WRAPPED = [
     (r'openssl/', {'shared/base', 'helper/identity'}),
     (r'zstd|zlib', {'helper/capture', 'helper/store', 'helper/dissect'}),
     (r'brotli/', {'helper/dissect'}),
+    (r'nghttp2/', {'helper/dissect'}),
     (r're2/', {'shared/filter'}),
     (r'xxh', {'helper/flow', 'helper/store'}),
     (r'nlohmann/', {'helper/store', 'helper/view'}),
