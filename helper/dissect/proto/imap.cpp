@@ -166,7 +166,8 @@ class Reader {
       Cursor look(in_.rest());
       const auto line = take_line(look, out_.at_end());
       if (!line) break;
-      const auto octets = server_ ? literal_of(line->text) : std::nullopt;
+      std::optional<std::uint64_t> octets;
+      if (server_) octets = literal_of(line->text);
       const bool begins = in_.at() == 0 || !inside_;
       if (begins && in_.at() > 0 && !out_.at_end() && missing(in_.rest()) != 0) break;  // the next message
       inside_ = octets.has_value();
