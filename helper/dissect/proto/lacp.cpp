@@ -96,7 +96,9 @@ static_assert(std::size(kFields) == kFieldCount);
 constexpr Bind kBinds[] = {{"slow.subtype", 1}};
 
 // Fields of one side follow each other in the table, the same for both.
-enum Side : std::size_t { kActor = kActorSysPriority, kPartner = kPartnerSysPriority };
+// The first field of a side; the other side's stand in the same order.
+using Side = std::size_t;
+constexpr Side kActor = kActorSysPriority, kPartner = kPartnerSysPriority;
 constexpr std::size_t kState = kActorState - kActor, kFirstBit = kActorStateActivity - kActor,
                       kText = kActorStateStr - kActor;
 static_assert(kPartnerReserved - kPartner == kActorReserved - kActor);
