@@ -30,34 +30,13 @@ import sys
 import support
 
 # The protocols whose dissection is promised, as frame.protocols names them and what belongs to them.
-LISTED = set('''frame eth ethertype vlan ieee8021ad arp ip ipv6 icmp icmpv6 igmp tcp udp sctp dns http tls ssl ssh raw null loop sll
-ppp chdlc data ipv6.fraghdr ipv6.hopopts ipv6.dstopts ipv6.routing ipv6.nxt x509sat x509ce x509af pkcs1 pkix1implicit
-ospf stp pim eigrp vrrp hsrp rip ripng bgp lldp cdp osi isis isis.hello isis.lsp isis.csnp isis.psnp bfd udld dtp msdp ldp vtp lacp
-pkix1explicit x509if data-text-lines media image-gif image-jfif png json urlencoded-form xml mime_multipart text
-ocsp
-mdns llmnr ntp dhcp
-kerberos nbss smb smb2 gss-api spnego spnego-krb5 ntlmssp dcerpc ldap cldap tpkt cotp rdp s7comm ses pres acse mms'''.split())
-mdns llmnr ntp dhcp nbns nbdgm'''.split())
-mdns llmnr ntp dhcp nbns nbdgm snmp'''.split())
-mdns llmnr ntp dhcp nbns nbdgm snmp stun'''.split())
-mdns llmnr ntp dhcp nbns nbdgm snmp stun syslog ssdp'''.split())
-mdns llmnr ntp dhcp nbns nbdgm snmp stun syslog ssdp radius'''.split())
-mdns llmnr ntp dhcp nbns nbdgm snmp stun syslog ssdp radius dhcpv6'''.split())
-mdns llmnr ntp dhcp nbns nbdgm snmp stun syslog ssdp radius dhcpv6 rpc'''.split())
-mdns llmnr ntp dhcp
-kerberos nbss smb smb2 gss-api spnego spnego-krb5 ntlmssp dcerpc ldap cldap tpkt cotp rdp s7comm ses pres acse mms'''.split())
-mdns llmnr ntp dhcp
-mbtcp modbus mqtt dnp3 sip sdp rtp rtcp mysql pgsql resp
-enip cip ams bt-dht'''.split())
-mdns llmnr ntp dhcp
-smtp imf pop imap ftp ftp-data irc telnet tftp socks xmpp xml websocket http2 grpc'''.split())
 LISTED = set('''frame eth ethertype vlan ieee8021ad arp ip ipv6 icmp icmpv6 igmp tcp udp sctp dns http tls ssl ssh raw null loop sll ppp
 chdlc data ipv6.fraghdr ipv6.hopopts ipv6.dstopts ipv6.routing ipv6.nxt x509sat x509ce x509af pkcs1 pkix1implicit ospf stp
 pim eigrp vrrp hsrp rip ripng bgp lldp cdp osi isis isis.hello isis.lsp isis.csnp isis.psnp bfd udld dtp msdp ldp vtp lacp
 pkix1explicit x509if data-text-lines media image-gif image-jfif png json urlencoded-form xml mime_multipart text ocsp mdns
-llmnr ntp dhcp nbns nbdgm snmp stun syslog ssdp radius dhcpv6 rpc kerberos nbss smb smb2 gss-api spnego spnego-krb5 ntlmssp
-dcerpc ldap cldap tpkt cotp rdp s7comm ses pres acse mms mbtcp modbus mqtt dnp3 sip sdp rtp rtcp mysql pgsql resp enip cip
-ams bt-dht smtp imf pop imap ftp ftp-data irc telnet tftp socks xmpp websocket http2 grpc'''.split())
+llmnr ntp dhcp kerberos nbss smb smb2 gss-api spnego spnego-krb5 ntlmssp dcerpc ldap cldap tpkt cotp rdp s7comm ses pres acse
+mms nbns nbdgm snmp stun syslog ssdp radius dhcpv6 rpc mbtcp modbus mqtt dnp3 sip sdp rtp rtcp mysql pgsql resp enip cip ams
+bt-dht smtp imf pop imap ftp ftp-data irc telnet tftp socks xmpp websocket http2 grpc'''.split())
 csv.field_size_limit(1 << 27)
 
 
