@@ -45,7 +45,7 @@ struct State {
   };
   ContextEntry contexts[4];
   Call calls[3];
-  std::uint8_t object[16];  // of the last request that named one
+  std::uint8_t object[16];    // of the last request that named one
   std::uint32_t object_call;  // plus 1
   std::uint8_t next_context, next_call;
 

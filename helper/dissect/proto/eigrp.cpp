@@ -275,9 +275,9 @@ void read_stub(Cursor& in, LayerBuilder& out) {
            {{kStubOptionsConnected, 0},
             {kStubOptionsStatic, 1},
             {kStubOptionsSummary, 2},
-            {kStubOptionsRecvonly, 3},
-            {kStubOptionsRedist, 4},
-            {kStubOptionsLeakmap, 5}});
+            {kStubOptionsRedist, 3},
+            {kStubOptionsLeakmap, 4},
+            {kStubOptionsRecvonly, 5}});
 }
 
 void read_general(Packet& packet, std::uint16_t type, Cursor& in, LayerBuilder& out) {

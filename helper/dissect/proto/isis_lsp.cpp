@@ -313,7 +313,10 @@ void read_element(std::uint8_t type, Cursor& in, LayerBuilder& out) {
       out.u16(in, kIid);
       while (in.left() >= 2) out.u16(in, kSupportedItid);
       return;
-    case 10: out.bytes(in, kAuthentication, in.left()); return;
+    case 10:
+      in.skip(1);  // the type of authentication
+      out.bytes(in, kAuthentication, in.left());
+      return;
     case 13:
       out.u8(in, kPurgeOriginatorIdNum);
       while (in.left() >= isis::kSystemId) isis::read_id(kPurgeOriginatorIdSystemId, isis::kSystemId, in, out);

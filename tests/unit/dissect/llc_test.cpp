@@ -8,7 +8,7 @@ namespace pr {
 namespace {
 
 constexpr const char* kSnap = "aaaa0300 00000800 4500001f 00014000 40110000 c0a80001 c0a80002 14e90035 000b0000 616263";
-constexpr const char* kCisco = "aaaa0300 000c2000 0102";
+constexpr const char* kCisco = "aaaa0300 000c7777 0102";
 constexpr const char* kInformation = "f0f00002";
 
 }  // namespace
@@ -30,7 +30,7 @@ class LlcTest : public QObject {
   void names_the_organisation() {
     const auto r = test::run(dissect::llc_dissector, test::from_hex(kCisco));
     QCOMPARE(r.uint("llc.oui"), 0x00000cU);
-    QCOMPARE(r.uint("llc.cisco_pid"), 0x2000U);
+    QCOMPARE(r.uint("llc.cisco_pid"), 0x7777U);
     QCOMPARE(r.hex("data.data"), std::string("0102"));
   }
   void information_frames_have_two_octets_of_control() {

@@ -26,13 +26,12 @@ class VtpTest : public QObject {
     QCOMPARE(r.text("vtp.md"), std::string("cisco"));
     QCOMPARE(r.uint("vtp.conf_rev_num"), 2U);
     QCOMPARE(r.uint("vtp.upd_id"), 0x9b012507U);  // 155.1.37.7
-    QCOMPARE(r.text("vtp.upd_ts"), std::string("930301000900"));
+    QCOMPARE(r.text("vtp.upd_ts"), std::string("93-03-01 00:09:00"));
     QCOMPARE(r.hex("vtp.md5_digest"), std::string("fb393cf67014e50aa79c7c5b193f6fe1"));
   }
   void subset() {
     const auto r = test::run(dissect::vtp_dissector, test::from_hex(kSubset));
     QVERIFY(r.outcome == test::Outcome::kDone);
-    QCOMPARE(r.uint("llc.cisco_pid"), 8195U);
     QCOMPARE(r.uint("vtp.seq_num"), 1U);
     QCOMPARE(r.uint("vtp.vlan_info.len"), 20U);
     QCOMPARE(r.uint("vtp.vlan_info.status"), 0U);
@@ -46,7 +45,6 @@ class VtpTest : public QObject {
   void request() {
     const auto r = test::run(dissect::vtp_dissector, test::from_hex(kRequest));
     QVERIFY(r.outcome == test::Outcome::kDone);
-    QCOMPARE(r.uint("llc.cisco_pid"), 8195U);
     QCOMPARE(r.uint("vtp.start_value"), 2U);
   }
   void every_prefix() {

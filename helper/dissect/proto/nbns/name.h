@@ -12,7 +12,7 @@ class Name {
   // Reads the name at `in`; compressed ones point into message. False: there is none; `in` may have failed.
   bool read(Cursor& in, Bytes message);
   [[nodiscard]] std::string_view text() const { return text_.text(); }  // "WORKGROUP<1d>"
-  [[nodiscard]] std::string_view use() const;  // "Local Master Browser"; "" if unknown
+  [[nodiscard]] std::string_view use() const;                           // "Local Master Browser"; "" if unknown
   [[nodiscard]] std::string_view host() const { return text_.text().substr(0, host_); }
   [[nodiscard]] std::uint8_t suffix() const { return suffix_; }
   // Puts what it is for behind the text: "WORKGROUP<1d> (Local Master Browser)".
