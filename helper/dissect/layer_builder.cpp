@@ -59,6 +59,9 @@ bool LayerBuilder::next(const char* protocol, Cursor& in) {
 
 void LayerBuilder::pass(std::uint64_t value) { run_.passed = value; }
 std::uint64_t LayerBuilder::passed() const { return run_.passed; }
+bool LayerBuilder::has_next(std::size_t table, std::uint32_t key) const {
+  return run_.registry.child(protocol_, table, key) != 0;
+}
 
 void LayerBuilder::data(Cursor& in) {
   if (in.left() > 0) next("data", in);

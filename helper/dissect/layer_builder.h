@@ -95,6 +95,8 @@ class LayerBuilder {
   // which only the outermost application protocol remembers). 0 if nobody passed one.
   void pass(std::uint64_t value);
   [[nodiscard]] std::uint64_t passed() const;
+  // True: somebody is bound there.
+  [[nodiscard]] bool has_next(std::size_t table, std::uint32_t key) const;
   // The rest is nobody's: shown as Data.
   void data(Cursor& in);
   // TCP and UDP hand over what they carry; the analysis decides by flow what dissects it. Consumes the rest.

@@ -56,9 +56,15 @@ constexpr Bind kBinds[] = {
     {"link", 1}, {"ethertype", 0x6558}, {"ip.proto", 143}, {"gre.proto", 0x6558}, {"vxlan.next_proto", 3}};
 constexpr const char* kTables[] = {"ethertype"};
 constexpr TrailerFields kTrailers{kPadding, kTrailer, kFcs, kFcsStatus, true};
+// Frames inside others come without their check sequence.
+constexpr TrailerFields kInnerTrailers{kPadding, kTrailer, kFcs, kFcsStatus, false};
 
 constexpr std::uint16_t kMaxLength = 1500;     // IEEE 802.3 clause 3.2.6: up to here a length,
 constexpr std::uint16_t kMinEtherType = 1536;  // from here on a type
+
+const TrailerFields& trailers(LayerBuilder& out) {
+  return out.frame().tunnels_entered == 0 ? kTrailers : kInnerTrailers;
+}
 
 [[gnu::noinline]] void add_address(LayerBuilder& out, std::size_t field, Bytes address) {
   out.add(field, address, address);
@@ -74,7 +80,7 @@ Outcome dissect_8023(Cursor& in, LayerBuilder& out, std::uint16_t length) {
   const std::size_t wire = wire_left(in, out);
   const Bytes start = in.peek(2);
   const bool raw_ipx = start.size() == 2 && start[0] == 0xff && start[1] == 0xff;
-  if (out.wanted() && length < wire) add_trailer(in, out, length, kTrailers);
+  if (out.wanted() && length < wire) add_trailer(in, out, length, trailers(out));
   Cursor inner = in.sub(std::min<std::size_t>(length, in.left()));
   if (!out.next(raw_ipx ? "ipx" : "llc", inner)) out.data(inner);
   return Outcome::kDone;
@@ -103,7 +109,7 @@ Outcome dissect_eth(Cursor& in, LayerBuilder& out) {
   out.add(kType, type, where);
   if (out.wanted()) {
     const auto stated = stated_length(type, in.rest());
-    if (stated.has_value()) add_trailer(in, out, *stated, kTrailers);
+    if (stated.has_value()) add_trailer(in, out, *stated, trailers(out));
   }
   if (!out.next(0, type, in)) {
     if (out.wanted()) out.column("0x" + hex16(type));

@@ -61,7 +61,7 @@ constexpr FieldDef kFields[] = {
     {"fr.dlci", "DLCI", FieldType::kUint},
     {"fr.control", "Control Field", FieldType::kUint, Show::kHex, 8},
     {"fr.control.u_modifier_cmd", "Command", FieldType::kUint, Show::kHex, 8},
-    {"fr.control.ftype", "Frame type", FieldType::kUint, Show::kHex, 16},
+    {"fr.control.ftype", "Frame type", FieldType::kUint, Show::kHex, 8},
     {"fr.nlpid", "NLPID", FieldType::kUint, Show::kHex, 8, kNlpidNames},
     {"fr.snap.oui", "Organization Code", FieldType::kUint},
     {"fr.snap.pid", "Protocol ID", FieldType::kUint, Show::kHex, 16},

@@ -9,8 +9,12 @@ constexpr NamedValue kEncapNames[] = {{1, "Ethernet"},
                                       {4, "PPP"},
                                       {7, "Raw IP"},
                                       {15, "NULL/Loopback"},
+                                      {20, "IEEE 802.11 Wireless LAN"},
+                                      {23, "IEEE 802.11 plus radiotap radio header"},
                                       {25, "Linux cooked-mode capture v1"},
+                                      {26, "Frame Relay"},
                                       {28, "Cisco HDLC"},
+                                      {97, "Per-Packet Information header"},
                                       {129, "Raw IPv4"},
                                       {130, "Raw IPv6"},
                                       {210, "Linux cooked-mode capture v2"}};
@@ -60,6 +64,10 @@ int encap_of(std::uint16_t link_type) {
     case 101: return 7;
     case 104: return 28;
     case 113: return 25;
+    case 105: return 20;
+    case 107: return 26;
+    case 127: return 23;
+    case 192: return 97;
     case 228: return 129;
     case 229: return 130;
     case 276: return 210;

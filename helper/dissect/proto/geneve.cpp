@@ -48,7 +48,7 @@ constexpr FieldDef kFields[] = {
     {"geneve.flags.reserved", "Reserved", FieldType::kBool},
     {"geneve.proto_type", "Protocol Type", FieldType::kUint, Show::kHex, 16, kProtoNames},
     {"geneve.vni", "Virtual Network Identifier (VNI)", FieldType::kUint, Show::kHex, 24},
-    {"geneve.reserved", "Reserved", FieldType::kUint},
+    {"geneve.reserved", "Reserved", FieldType::kUint, Show::kHex, 8},
     {"geneve.options", "Geneve Options", FieldType::kBytes},
     {"geneve.option", "Option", FieldType::kBytes},
     {"geneve.option.class", "Class", FieldType::kUint, Show::kHex, 16, kClassNames},
@@ -108,6 +108,7 @@ Outcome dissect_geneve(Cursor& in, LayerBuilder& out) {
   Cursor list = in.sub(std::min(options, in.left()));
   if (out.wanted()) {
     out.add(kVersion, head[0] >> 6U, head.first(1));
+    out.add(kOptionLength, options, head.first(1));  // of all
     out.add(kFlags, head[1], head.subspan(1, 1));
     {
       LayerBuilder::Subtree below(out);

@@ -181,8 +181,9 @@ std::uint32_t add_present(Cursor& in, LayerBuilder& out) {
   for (bool begun = false; (word & kMorePresent) != 0 && in.left() >= 4; begun = true) {
     const Bytes where = in.peek(4);
     word = out.u32le(in, kPresentWord);
+    if (begun) continue;
     add_bits(out, word, where, kPresentFirst, kPresentBits);
-    if (!begun) first = word;
+    first = word;
   }
   return first;
 }

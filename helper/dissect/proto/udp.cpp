@@ -85,9 +85,11 @@ Outcome dissect_udp(Cursor& in, LayerBuilder& out) {
   const std::uint16_t checksum = out.u16(in, kChecksum);
   if (!in.ok()) return out.quoted() ? Outcome::kDone : Outcome::kTruncated;
   const std::size_t length = payload_length(stated, wire);
+  // What is known of the flow is that of the innermost transport.
+  const bool may_carry = out.has_next(kTableTunnel, src) || out.has_next(kTableTunnel, dst);
   if (out.wanted()) {
     out.add(kChecksumStatus, checksum == 0 ? 3 : 2, Bytes{});
-    add_facts(out);
+    if (!may_carry) add_facts(out);
     const std::size_t shown = stated == 0 ? length : stated - std::min<std::size_t>(stated, kHeader);
     out.info(std::to_string(src) + " \u2192 " + std::to_string(dst) + " Len=" + std::to_string(shown));
   }
@@ -97,7 +99,8 @@ Outcome dissect_udp(Cursor& in, LayerBuilder& out) {
   const bool known =
       out.quoted() && payload.left() > 0 &&
       (out.next(kTablePort, std::min(src, dst), payload) || out.next(kTablePort, std::max(src, dst), payload));
-  if (!known && !dissect_tunnel(src, dst, payload, out, length)) {
+  if (!known && !(may_carry && dissect_tunnel(src, dst, payload, out, length))) {
+    if (out.wanted() && may_carry) add_facts(out);
     out.payload(Transport::kUdp, payload, static_cast<std::uint32_t>(length));
   }
   const bool bad = stated < kHeader && !(stated == 0 && wire > 0xffff);

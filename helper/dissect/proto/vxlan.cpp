@@ -49,7 +49,7 @@ static_assert(std::size(kFields) == kFieldCount);
 constexpr Bind kBinds[] = {{"udp.tunnel", 4789}, {"udp.tunnel", 8472}, {"udp.tunnel", 4790}};
 constexpr const char* kTables[] = {"vxlan.next_proto"};
 constexpr std::size_t kHeader = 8;
-constexpr std::uint8_t kInstance = 0x08, kNextProtocol = 0x04;
+constexpr std::uint8_t kInstance = 0x08;
 constexpr std::uint8_t kNextEthernet = 3;
 constexpr std::uint16_t kGpePort = 4790;
 
@@ -91,7 +91,7 @@ Outcome dissect_vxlan(Cursor& in, LayerBuilder& out) {
   const Bytes head = in.peek(kHeader);
   if (head.size() < kHeader || (head[0] & kInstance) == 0) return Outcome::kNotMine;
   const bool gpe = out.frame().dst.port == kGpePort || out.frame().src.port == kGpePort;
-  const bool names_next = gpe && (head[0] & kNextProtocol) != 0;
+  const bool names_next = gpe && head[3] != 0;
   const std::uint8_t next = names_next ? head[3] : kNextEthernet;
   const Bytes inside = in.rest().subspan(kHeader);
   // With all reserved bits zero anything may be inside; else it has to look like what it is said to be.

@@ -34,7 +34,7 @@ struct FrameControl {
 void add_control(const FrameControl& control, Bytes where, LayerBuilder& out) {
   const Bytes second = where.subspan(1);
   out.add(kTypeSubtype, control.kind(), where.first(1));
-  out.add(kFc, static_cast<std::uint64_t>(control.first << 8U | control.flags), where);
+  out.add(kFc, static_cast<std::uint64_t>(where[0] << 8U | where[1]), where);
   LayerBuilder::Subtree below(out);
   out.add(kFcVersion, control.first & 3U, where.first(1));
   out.add(kFcType, control.type(), where.first(1));

@@ -8,7 +8,7 @@ namespace pr::dissect::gtp {
 namespace {
 
 constexpr std::uint8_t kPdu = 255;
-constexpr std::size_t kHeader0 = 20, kHeader1 = 8;
+constexpr std::size_t kHeader0 = 20, kHeader1 = 8, kHeaderPrime = 6;
 constexpr unsigned kHasExtension = 4, kHasSequence = 2, kHasNumber = 1;
 constexpr std::uint8_t kPdcpNumber = 0xc0, kUdpPort = 0x40, kPduSession = 0x85;
 
@@ -107,7 +107,7 @@ void read_version1(Cursor& in, LayerBuilder& out, unsigned flags) {
   read_extensions(in, out, next);
 }
 
-// The header, if version and length agree with what is there.
+// The header, if version and length agree with what is there, or may have been there before the capture was cut.
 bool read_header(Bytes data, std::size_t wire, Header* header) {
   if (data.size() < kHeader1) return false;
   header->flags = data[0];
@@ -117,8 +117,10 @@ bool read_header(Bytes data, std::size_t wire, Header* header) {
       static_cast<std::uint32_t>(data[4]) << 24U | static_cast<std::uint32_t>(data[5] << 16U | data[6] << 8U | data[7]);
   const bool known = name_of(kMessageNames, header->type, "") != "";
   if (!known || header->version() > 1) return false;
-  if (header->version() == 0) return wire == header->length + (header->prime() ? 6U : kHeader0);
-  return !header->prime() && wire == header->length + kHeader1;
+  if (header->version() == 1 && header->prime()) return false;
+  const std::size_t head = header->version() == 1 ? kHeader1 : header->prime() ? kHeaderPrime : kHeader0;
+  const std::size_t whole = head + header->length;
+  return whole >= data.size() && whole <= wire;
 }
 
 }  // namespace
@@ -142,7 +144,7 @@ Outcome dissect(Cursor& in, LayerBuilder& out) {
   }
   if (!in.ok()) return Outcome::kTruncated;
   if (header.type != kPdu) {
-    if (out.wanted() && header.version() == 1) add_elements(in, out);
+    if (out.wanted()) add_elements(in, out);
     in.skip(in.left());
     return Outcome::kDone;
   }
