@@ -169,6 +169,9 @@ std::uint16_t method_of(std::uint16_t type) {
   return static_cast<std::uint16_t>((type & 0xfU) | (type >> 1U & 0x70U) | (type >> 2U & 0xf80U));
 }
 
+// RFC 8489 18.2: methods above 0xff are assigned to nobody.
+bool known_space(std::uint16_t type) { return type < 0x4000 && method_of(type) <= 0xff; }
+
 std::string_view method_name(std::uint16_t method) {
   switch (method) {
     case 1: return "Binding";
@@ -427,7 +430,7 @@ Outcome dissect_stun(Cursor& in, LayerBuilder& out) {
     out.need(look.ok() ? kHeader + length : 8);
     return Outcome::kNeedMore;
   }
-  if (!look.ok() || type >= 0x4000 || cookie != kCookieValue) return Outcome::kNotMine;
+  if (!look.ok() || !known_space(type) || cookie != kCookieValue) return Outcome::kNotMine;
   if (!tcp && !fits(kHeader + length, 0, in, out)) return Outcome::kNotMine;
   const std::uint16_t kind = class_of(type);
   if (kind >= kSuccess) relations(out);
@@ -471,7 +474,7 @@ Likeness probe_stun(Bytes start, const ProbeHint& hint) {
     return fits && length > 0 ? Likeness::kMaybe : Likeness::kNo;
   }
   const bool cookie = in.u32() == kCookieValue && in.ok();
-  if (!cookie || type >= 0x4000 || (!hint.tcp && start.size() > kHeader + length)) return Likeness::kNo;
+  if (!cookie || !known_space(type) || (!hint.tcp && start.size() > kHeader + length)) return Likeness::kNo;
   return Likeness::kYes;
 }
 
