@@ -140,6 +140,7 @@ static_assert(std::size(kFields) == kFieldCount);
 
 constexpr Bind kBinds[] = {{"udp.port", 546}, {"udp.port", 547}};
 constexpr std::uint8_t kRelayForward = 12, kRelayReply = 13, kLastMessage = 21;
+constexpr std::uint32_t kCableLabs = 4491;
 constexpr int kMaxDepth = 8;  // relays and options within options
 enum : std::uint16_t {
   kClientId = 1,
@@ -308,7 +309,7 @@ class Parser {
         while (in.left() >= 2) out_.bytes(in, kVendorclassData, in.u16());
         return;
       case kVendorOptions:
-        out_.u32(in, kVendoroptsEnterprise);
+        if (out_.u32(in, kVendoroptsEnterprise) == kCableLabs) return;  // whose options are of another form
         while (in.left() >= 4) {
           out_.u16(in, kVendoroptsEnterpriseOptionCode);
           const std::uint16_t length = out_.u16(in, kVendoroptsEnterpriseOptionLength);
@@ -337,7 +338,9 @@ class Parser {
     dns::Name name;
     for (std::size_t at = in.at(); in.left() > 0; at = in.at()) {
       if (!name.read(in, in.all()) || in.at() == at) return;
-      out_.add_text(field, name.text(), in.since(at));
+      Line absolute;
+      absolute << name.text() << ".";
+      out_.add_text(field, absolute.text(), in.since(at));
     }
   }
 
