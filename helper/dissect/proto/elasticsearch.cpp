@@ -1,4 +1,6 @@
 // Elasticsearch's transport between nodes: "ES", a length, then request, status, version and what is asked for.
+#include <algorithm>
+
 #include "helper/dissect/bits.h"
 #include "helper/dissect/dissector.h"
 
@@ -37,11 +39,11 @@ Outcome dissect_elasticsearch(Cursor& in, LayerBuilder& out) {
   const bool token = look.u8() == 'E' && look.u8() == 'S';
   const std::uint32_t length = look.u32();
   if (look.ok() && (!token || length > kMaxLength)) return Outcome::kNotMine;
-  // Of a message the head is enough while recording; a ping (length -1 elsewhere, 0 here) has no more.
+  // Of a message the head is enough; a ping has no more.
   const std::size_t head = kHead + (length < kRest ? length : kRest);
-  if (!look.ok() || in.left() < (out.wanted() ? kHead + std::size_t{length} : head)) {
+  if (!look.ok() || in.left() < head) {
     if (out.at_end()) return look.ok() ? Outcome::kTruncated : Outcome::kNotMine;
-    out.need(!look.ok() ? kHead : out.wanted() ? kHead + std::uint64_t{length} : head);
+    out.need(look.ok() ? head : kHead);
     return Outcome::kNeedMore;
   }
   out.bytes(in, kHeaderToken, 2);
@@ -62,6 +64,7 @@ Outcome dissect_elasticsearch(Cursor& in, LayerBuilder& out) {
                  .status = response ? std::int64_t{flags >> 1U & 1U} : -1});
     if (out.wanted()) out.info(response ? "Response" : "Request");
   }
+  in.skip(std::min(in.left(), kHead + std::size_t{length} - head));
   out.message_length(kHead + std::uint64_t{length});
   return Outcome::kDone;
 }

@@ -96,7 +96,6 @@ class Reader {
     const LayerBuilder::Subtree deeper(out_);
     out_.add(kPropertyLen, size, length);
     Cursor part = in_.sub(size);
-    if (!out_.wanted()) return;
     while (part.left() > 0) property(part);
     if (!part.ok()) in_.fail();
   }

@@ -400,7 +400,7 @@ class Reader {
     if (talk_.columns == 0 && (talk_.caps & kDeprecateEof) != 0) talk_.phase = Phase::kRows;
   }
   void row() {
-    while (in_.left() > 0) {
+    while (in_.left() > 0 && out_.wanted()) {
       const Encoded size = encoded(in_);
       if (size.null) continue;
       out_.bytes(in_, kRowText, size.value);
@@ -425,12 +425,6 @@ Outcome dissect_mysql(Cursor& in, LayerBuilder& out) {
   const std::size_t length = look[0] | std::size_t{look[1]} << 8U | std::size_t{look[2]} << 16U;
   if (in.left() < kHead + length) {
     if (out.at_end()) return Outcome::kTruncated;
-    const auto& talk = out.state<Conversation>();
-    if (!out.wanted() && talk.phase == Phase::kRows && !out.from_orig()) {
-      in.skip(in.left());
-      out.message_length(kHead + length);
-      return Outcome::kDone;
-    }
     out.need(kHead + length);
     return Outcome::kNeedMore;
   }

@@ -332,13 +332,7 @@ Outcome dissect_pgsql(Cursor& in, LayerBuilder& out) {
                              : from_client && length >= 8 && length < kMaxStartup;
   if (!sane) return Outcome::kNotMine;
   const std::size_t whole = std::size_t{length} + (lettered ? 1 : 0);
-  const bool bulk = look[0] == 'D' || look[0] == 'd';  // rows say nothing that a recording needs
   if (in.left() < whole && !out.at_end()) {
-    if (!out.wanted() && bulk && !from_client) {
-      in.skip(in.left());
-      out.message_length(whole);
-      return Outcome::kDone;
-    }
     out.need(whole);
     return Outcome::kNeedMore;
   }

@@ -148,8 +148,11 @@ class Reader {
     out_.add(kArrayLength, static_cast<std::uint64_t>(n.value), head);
     if (depth + 1 >= kMaxDepth) return Read::kBroken;
     for (std::int64_t i = 0; i < n.value; ++i) {
-      if (in_.left() == 0) return Read::kMore;
-      if (const Read read = value(depth + 1); read != Read::kWhole) return read;
+      const Read read = in_.left() == 0 ? Read::kMore : value(depth + 1);
+      if (read == Read::kMore) {  // each of the rest has three octets at least: not read again before they are there
+        needed_ = std::max(needed_, in_.at() - start_ + static_cast<std::uint64_t>(n.value - i) * 3);
+      }
+      if (read != Read::kWhole) return read;
     }
     return Read::kWhole;
   }
