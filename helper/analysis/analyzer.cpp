@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "helper/analysis/conversation.h"
+#include "helper/analysis/datagrams.h"
 #include "helper/analysis/identity_observer.h"
 #include "helper/analysis/recognizer.h"
 #include "helper/flow/ip_fragments.h"
@@ -61,6 +62,7 @@ struct Analyzer::Impl final : dissect::Context {
         options(chosen),
         table(chosen.limits, chosen.hash_key, [this](Flow& flow, flow::EndReason) { flow_ended(flow); }),
         expectations(chosen.hash_key),
+        datagrams(used, budget),
         identity(registry, expectations) {
     budget.limit /= chosen.shards;
     counts.packets_by_protocol.resize(registry.size());
@@ -98,6 +100,7 @@ struct Analyzer::Impl final : dissect::Context {
   flow::FlowTable table;
   flow::IpFragments fragments;
   Expectations expectations;
+  Datagrams datagrams;
   IdentityObserver identity;
   AnalyzerStats counts;
 
@@ -279,24 +282,16 @@ void Analyzer::Impl::echo(Flow& flow, const Packet& packet, PacketFacts& learnt)
 
 void Analyzer::Impl::datagram(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt) {
   if (!announced(flow, talk, learnt) && !recognized(flow, talk, frame.payload, learnt.from_resp, false)) return;
-  learnt.app = talk.app;
-  learnt.state = talk.state;
-  learnt.payload_use = static_cast<std::uint32_t>(frame.payload.size());
   const std::size_t layers = frame.layer_count;
-  const AppResult result = engine.dissect_app(
-      {.app = talk.app, .bytes = frame.payload, .from_orig = !learnt.from_resp, .at_end = true, .state = &talk.state},
-      packet, *this, frame, {});
-  if (result.outcome == Outcome::kNotMine || result.outcome == Outcome::kNeedMore) {
-    learnt.app = 0;
-    if (talk.confirmed) return;
-    talk.rejected = talk.app;
-    talk.app = 0;
-    talk.state = {};
-    talk.given_up = ++talk.attempts >= kMaxAttempts;
-    return;
+  if (datagrams.read(talk.app, talk.state, talk, packet, *this, frame, learnt)) {
+    confirm(talk);
+    return name_carried(talk, layers);
   }
-  confirm(talk);
-  name_carried(talk, layers);
+  if (talk.confirmed) return datagrams.read_guest(flow.key, talk, packet, *this, frame, learnt);
+  talk.rejected = talk.app;
+  talk.app = 0;
+  talk.state = {};
+  talk.given_up = ++talk.attempts >= kMaxAttempts;
 }
 
 // Frames say little of a flow: the first protocol inside them names it.
@@ -564,6 +559,7 @@ AnalyzerStats Analyzer::stats() const {
   stats.stream_over_message = impl_->budget.over_message;
   stats.stream_over_out_of_order = impl_->budget.over_out_of_order;
   stats.stream_over_total = impl_->budget.over_total;
+  stats.datagrams_over = impl_->budget.over_datagrams;
   stats.stream_gaps = impl_->budget.gaps;
   stats.flows_evicted = impl_->table.counters().evicted;
   stats.flows_timed_out = impl_->table.counters().timed_out;

@@ -74,7 +74,7 @@ struct AnalyzerStats {
   std::vector<std::uint64_t> packets_by_protocol;  // by ProtocolId
   std::array<std::uint64_t, kIssueKinds> issues{};
   std::uint64_t fragments_given_up = 0, stream_over_message = 0, stream_over_out_of_order = 0, stream_over_total = 0,
-                stream_gaps = 0, flows_evicted = 0, flows_timed_out = 0;
+                datagrams_over = 0, stream_gaps = 0, flows_evicted = 0, flows_timed_out = 0;
 };
 
 class Analyzer {

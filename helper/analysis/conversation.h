@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 
+#include "helper/analysis/earlier_datagrams.h"
 #include "helper/analysis/transactions.h"
 #include "helper/dissect/context.h"
 #include "helper/flow/flow_table.h"
@@ -44,6 +45,20 @@ struct Conversation final : flow::FlowExtension {
     bool charged = false;                     // the memory, to the budget
   };
 
+  // A protocol that shares a datagram flow with the one that was recognised first: STUN, DTLS and RTP in one.
+  struct Guest {
+    ProtocolId app = 0;
+    AppState state;
+  };
+  // What datagram flows may have beside: made when it is needed.
+  struct Datagrams {
+    explicit Datagrams(flow::StreamBudget& budget) : earlier{EarlierDatagrams(budget), EarlierDatagrams(budget)} {}
+    std::array<EarlierDatagrams, 2> earlier;  // by sender, of earlier_app
+    ProtocolId earlier_app = 0;
+    std::array<Guest, 3> guests;
+    std::uint8_t strangers = 0;  // datagrams that nobody recognised, in a row
+  };
+
   ProtocolId app = 0;  // 0: not recognised (yet)
   Evidence evidence = Evidence::kNone;
   ProtocolId named = 0;  // what the flow is called: the first protocol of which a message was accepted
@@ -56,6 +71,7 @@ struct Conversation final : flow::FlowExtension {
   ProtocolId rejected = 0;                               // recognised by mistake before: not tried again
   AppState state;                                        // the dissector's memory now
   std::array<std::unique_ptr<Direction>, 2> directions;  // by sender: [0] = originator
+  std::unique_ptr<Datagrams> datagrams;
   Boxed<FlowIdentity> identity;
   std::unique_ptr<Handshake> handshake;  // seen and not yet given out
   std::unique_ptr<Certificate> leaf;

@@ -106,6 +106,8 @@ struct PacketView::Impl {
   std::unique_ptr<dissect::Memory>* recall(const PacketFacts& facts, ProtocolId app, const AppState& state);
   void replay(std::uint64_t number, std::unique_ptr<dissect::Memory>* memory);
   void application(const Packet& packet, const PacketFacts& facts, World& world, Frame& frame, dissect::Sink sink);
+  // False: the datagram goes on in later ones.
+  bool datagram(const Packet& packet, const PacketFacts& facts, World& world, Frame& frame, dissect::Sink sink);
   // Behind a message that other packets have a part in, Wireshark begins anew.
   void begin_apart(ProtocolId app, std::size_t layer, Dissection& tree) const;
   // Tells of the first message that was put together, and of the octets behind the last one. True: Wireshark looks at
@@ -215,6 +217,34 @@ void PacketView::Impl::replay(std::uint64_t number, std::unique_ptr<dissect::Mem
   }
 }
 
+bool PacketView::Impl::datagram(const Packet& packet, const PacketFacts& facts, World& world, Frame& frame,
+                                dissect::Sink sink) {
+  std::vector<Bytes> earlier;
+  for (const Part& part : facts.parts) {
+    if (part.packet == packet.number) continue;
+    const Bytes bytes = clamp(payload(part.packet, 0).transport, part.offset, part.length);
+    earlier.push_back(sink.tree->keep(std::vector<std::uint8_t>(bytes.begin(), bytes.end())));
+  }
+  AppState state = facts.state;
+  world.memory = recall(facts, facts.app, state);
+  Bytes bytes = frame.payload;
+  while (!bytes.empty()) {
+    const AppResult result = engine.dissect_app({.app = facts.app,
+                                                 .bytes = bytes,
+                                                 .from_orig = !facts.from_resp,
+                                                 .at_end = true,
+                                                 .state = &state,
+                                                 .datagram = true,
+                                                 .earlier = earlier},
+                                                packet, world, frame, sink);
+    if (result.outcome == Outcome::kNeedMore) return false;
+    if (result.outcome == Outcome::kNotMine || result.consumed >= bytes.size()) break;
+    bytes = bytes.subspan(result.consumed);
+    earlier.clear();
+  }
+  return true;
+}
+
 void PacketView::Impl::application(const Packet& packet, const PacketFacts& facts, World& world, Frame& frame,
                                    dissect::Sink sink) {
   std::vector<std::uint8_t> gathered;
@@ -229,11 +259,8 @@ void PacketView::Impl::application(const Packet& packet, const PacketFacts& fact
   ProtocolId app = facts.app;
   bool behind_completed = false;
   while (!bytes.empty() && app != 0) {
-    const dissect::AppInput input{.app = app,
-                                  .bytes = bytes,
-                                  .from_orig = !facts.from_resp,
-                                  .at_end = facts.stream_end || frame.transport == dissect::Transport::kUdp,
-                                  .state = &state};
+    const dissect::AppInput input{
+        .app = app, .bytes = bytes, .from_orig = !facts.from_resp, .at_end = facts.stream_end, .state = &state};
     const AppState before = state;
     const std::size_t shown = sink.tree->layers.size();
     if (world.memory == nullptr) world.memory = recall(facts, app, state);
@@ -346,7 +373,10 @@ void PacketView::dissect(const Packet& packet, const PacketFacts& facts, const S
   // Reassembled bytes belong to this call's world: what the tree shows has to live as long as the tree.
   if (!world.whole.empty()) out.keep(std::move(world.whole));
   self.segments.begin(out);
-  if (facts.app != 0) {
+  bool continues = facts.mid_message || (facts.app != 0 && frame.transport == dissect::Transport::kTcp);
+  if (facts.app != 0 && frame.transport != dissect::Transport::kTcp) {
+    continues = !self.datagram(packet, facts, world, frame, sink);
+  } else if (facts.app != 0) {
     self.application(packet, facts, world, frame, sink);
   } else if (!facts.mid_message) {
     self.engine.dissect_data(frame.payload, frame.payload_source, packet, world, frame, sink);
@@ -358,7 +388,6 @@ void PacketView::dissect(const Packet& packet, const PacketFacts& facts, const S
   self.engine.finish(sink);
   if (self.community != 0 && frame.has_ip && !frame.fragment) self.add_community_id(frame, facts, sink);
   // A later packet's message may begin in this one.
-  const bool continues = facts.mid_message || (facts.app != 0 && frame.transport == dissect::Transport::kTcp);
   if (continues) self.remember(packet.number, {{frame.payload.begin(), frame.payload.end()}, {}});
   if (!world.seen_fragment.empty() && facts.fragments.empty()) {
     self.remember(packet.number, {{}, std::move(world.seen_fragment)});

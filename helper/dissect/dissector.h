@@ -14,8 +14,10 @@ namespace pr::dissect {
 
 enum class Outcome : std::uint8_t {
   kDone,
-  kNotMine,    // the bytes are not this protocol: nothing may have been added
-  kNeedMore,   // streams: the message goes on; see LayerBuilder::need
+  kNotMine,  // the bytes are not this protocol: nothing may have been added
+  // The message goes on. Streams: see LayerBuilder::need. Datagrams: this one is shown as it is and kept, and the next
+  // one of its direction is given it as LayerBuilder::earlier().
+  kNeedMore,
   kWantsFlow,  // directly above IP: to be called again as a datagram, with its flow's memory and observer
   kTruncated,  // the capture or the message ends too early
   kMalformed,

@@ -70,7 +70,7 @@ void Run::issue(IssueKind kind, ProtocolId protocol, const Cursor& in) {
   if (tree != nullptr) tree->issues.push_back(made);
 }
 
-bool Run::call(ProtocolId protocol, Cursor& in, bool by_ethertype, Outcome* outcome) {
+bool Run::call(ProtocolId protocol, Cursor& in, bool by_ethertype, Outcome* outcome, bool all) {
   const Dissector& dissector = registry.at(protocol);
   if (dissector.dissect == nullptr) return false;
   // Many messages of one protocol in a packet are no depth: the last slots of the list stand for all further ones.
@@ -106,7 +106,8 @@ bool Run::call(ProtocolId protocol, Cursor& in, bool by_ethertype, Outcome* outc
   const Outcome said = dissector.dissect(part, out);
   --depth;
   if (outcome != nullptr) *outcome = said;
-  if (said == Outcome::kNotMine || said == Outcome::kNeedMore || said == Outcome::kWantsFlow) {
+  const bool shown = said == Outcome::kNeedMore && app != nullptr && app->datagram && depth == 0;
+  if (said == Outcome::kNotMine || (said == Outcome::kNeedMore && !shown) || said == Outcome::kWantsFlow) {
     before.restore(*this);
     if (said == Outcome::kWantsFlow) {
       frame.app = protocol;
@@ -118,7 +119,7 @@ bool Run::call(ProtocolId protocol, Cursor& in, bool by_ethertype, Outcome* outc
     return said == Outcome::kNeedMore;
   }
   end(protocol, said, part, out.layer_, out.has_length_);
-  in.skip(app != nullptr && depth == 0 ? part.at() : in.left());
+  in.skip((app != nullptr && depth == 0) || !all ? part.at() : in.left());
   return true;
 }
 

@@ -21,7 +21,9 @@ struct AppInput {
   std::uint8_t source = 0;  // byte source of the dissection that bytes lie in
   bool from_orig = true;
   bool at_end = false;
-  AppState* state = nullptr;  // REQUIRES: not null
+  AppState* state = nullptr;            // REQUIRES: not null
+  bool datagram = false;                // bytes are one whole datagram
+  std::span<const Bytes> earlier = {};  // LayerBuilder::earlier()
 };
 
 struct AppResult {
@@ -41,7 +43,7 @@ class Engine {
   // Link to transport. frame is filled anew; the tree, if any, is cleared first.
   void dissect(const Packet& packet, Context& context, Frame& frame, Sink sink) const;
 
-  // One application message. Adds layers to the tree; on kNeedMore and kNotMine nothing is left in it.
+  // One application message. Adds layers to the tree; on kNotMine, and on a stream's kNeedMore, nothing is left in it.
   // With `sink.tree`, a message that is longer than input.bytes is taken back out unless keep_partial.
   AppResult dissect_app(const AppInput& input, const Packet& packet, Context& context, Frame& frame, Sink sink,
                         bool keep_partial = false) const;

@@ -1,5 +1,8 @@
 #include "helper/dissect/layer_builder.h"
 
+#include <tuple>
+
+#include "helper/dissect/dissector.h"
 #include "helper/dissect/run.h"
 
 namespace pr::dissect {
@@ -61,6 +64,20 @@ void LayerBuilder::pass(std::uint64_t value) { run_.passed = value; }
 std::uint64_t LayerBuilder::passed() const { return run_.passed; }
 bool LayerBuilder::has_next(std::size_t table, std::uint32_t key) const {
   return run_.registry.child(protocol_, table, key) != 0;
+}
+
+Outcome LayerBuilder::carry(const char* protocol, Cursor& in, std::span<std::byte> memory) {
+  const ProtocolId child = run_.registry.find(protocol);
+  if (!in.ok() || child == 0) return Outcome::kNotMine;
+  if (tree_ != nullptr && !has_length_) layer_length(in.at());
+  run_.memory = false;
+  const auto before = std::pair(run_.nested, run_.nested_memory);
+  run_.nested = child;
+  run_.nested_memory = memory.data();
+  Outcome outcome = Outcome::kNotMine;
+  if (!run_.call(child, in, false, &outcome, false)) outcome = Outcome::kNotMine;
+  std::tie(run_.nested, run_.nested_memory) = before;
+  return outcome;
 }
 
 void LayerBuilder::data(Cursor& in) {
@@ -127,8 +144,13 @@ bool LayerBuilder::from_orig() const { return run_.app == nullptr || run_.app->f
 bool LayerBuilder::carries_flow() const { return run_.app != nullptr && run_.app->app == protocol_; }
 bool LayerBuilder::at_end() const { return run_.app != nullptr && run_.app->at_end; }
 
+std::span<const Bytes> LayerBuilder::earlier() const {
+  return carries_flow() ? run_.app->earlier : std::span<const Bytes>{};
+}
+
 std::byte* LayerBuilder::state_bytes() {
   // A quoted or nested application protocol has no conversation: its memory lasts for the packet.
+  if (run_.nested == protocol_) return run_.nested_memory;
   if (run_.app == nullptr || !remembers_) return run_.scratch.raw.data();
   return run_.app->state->raw.data();
 }
@@ -143,7 +165,7 @@ void LayerBuilder::need(std::uint64_t octets_from_message_start) {
 }
 
 void LayerBuilder::message_length(std::uint64_t octets_from_message_start) {
-  if (run_.result != nullptr && run_.app->app == protocol_) run_.result->consumed = octets_from_message_start;
+  if (run_.result != nullptr && carries_flow()) run_.result->consumed = octets_from_message_start;
 }
 
 void LayerBuilder::upgrade(const char* name, Named flow) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -19,6 +20,7 @@
 namespace pr::dissect {
 
 struct Dissector;
+enum class Outcome : std::uint8_t;
 struct Run;  // engine.cpp: the state of one packet's dissection
 
 class LayerBuilder {
@@ -97,6 +99,9 @@ class LayerBuilder {
   [[nodiscard]] std::uint64_t passed() const;
   // True: somebody is bound there.
   [[nodiscard]] bool has_next(std::size_t table, std::uint32_t key) const;
+  // Hands a message to a protocol that this one carries, with the carried one's memory in this one's (8 octets aligned,
+  // zero at first, as long as its State). `in` is left behind the message; unchanged on kNotMine and kNeedMore.
+  Outcome carry(const char* protocol, Cursor& in, std::span<std::byte> memory);
   // The rest is nobody's: shown as Data.
   void data(Cursor& in);
   // TCP and UDP hand over what they carry; the analysis decides by flow what dissects it. Consumes the rest.
@@ -161,6 +166,9 @@ class LayerBuilder {
   // With kDone: the message is this long although nothing interesting is left in it; the rest may not have
   // arrived, is not buffered while recording, and ends the message where it ends.
   void message_length(std::uint64_t octets_from_message_start);
+  // Datagrams: payloads of the datagrams before this one, of its direction, that said kNeedMore since the last kDone;
+  // oldest first. Empty also where there were too many.
+  [[nodiscard]] std::span<const Bytes> earlier() const;
   // What follows in this flow is another protocol, recognised anew if name is null. The flow keeps the name of the
   // protocol that it began with (SMTP with STARTTLS), unless what follows is what it was made for (WebSocket).
   enum class Named : std::uint8_t { kAsBefore, kAnew };

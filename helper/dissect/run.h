@@ -23,14 +23,17 @@ struct Run {
   unsigned quotes = 0;
   bool memory = true;  // whoever is called next has the conversation's memory
   Observer silence{};
-  AppState scratch{};                             // memory of an application protocol that has no conversation
-  std::uint64_t passed = 0;                       // by a parent to the child that it calls
-  std::unique_ptr<Memory> scratch_memory{};       // the same for what it remembers
+  AppState scratch{};                        // memory of an application protocol that has no conversation
+  std::uint64_t passed = 0;                  // by a parent to the child that it calls
+  std::unique_ptr<Memory> scratch_memory{};  // the same for what it remembers
+  ProtocolId nested = 0;                     // the protocol that a dissector carries with a memory in its own
+  std::byte* nested_memory = nullptr;
   std::vector<std::vector<std::uint8_t>> kept{};  // bytes made while nobody keeps a tree
 
   // Calls a dissector on the rest of `in`. False: it said kNotMine, and everything is as before.
-  // *outcome, if given, is what it said; on kNeedMore everything is as before too.
-  bool call(ProtocolId protocol, Cursor& in, bool by_ethertype, Outcome* outcome = nullptr);
+  // *outcome, if given, is what it said; on a stream's kNeedMore everything is as before too. all: what it leaves of
+  // `in` is nobody's; else `in` stands behind what it consumed.
+  bool call(ProtocolId protocol, Cursor& in, bool by_ethertype, Outcome* outcome = nullptr, bool all = true);
   // Where bytes lie: which source, at what offset. Bytes that lie nowhere are generated: {0, 0}.
   struct Place {
     std::uint8_t source = 0;

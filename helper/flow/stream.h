@@ -28,7 +28,8 @@ struct StreamLimits {
 struct StreamBudget {
   std::uint64_t limit = 256U << 20U;
   std::uint64_t used = 0;
-  std::uint64_t over_message = 0, over_out_of_order = 0, over_total = 0, gaps = 0;  // how often each limit struck
+  std::uint64_t over_message = 0, over_out_of_order = 0, over_datagrams = 0, over_total = 0,
+                gaps = 0;  // how often each limit struck
 };
 
 class Stream {

@@ -255,6 +255,7 @@ void Recording::add_counters() {
   add("limit.stream_message", stats.stream_over_message);
   add("limit.stream_out_of_order", stats.stream_over_out_of_order);
   add("limit.stream_memory", stats.stream_over_total);
+  add("limit.datagrams", stats.datagrams_over);
   add("stream.gaps", stats.stream_gaps);
 }
 

@@ -111,6 +111,7 @@ analysis::AnalyzerStats Shards::stats() const {
     sum.stream_over_message += one.stream_over_message;
     sum.stream_over_out_of_order += one.stream_over_out_of_order;
     sum.stream_over_total += one.stream_over_total;
+    sum.datagrams_over += one.datagrams_over;
     sum.stream_gaps += one.stream_gaps;
     sum.flows_evicted += one.flows_evicted;
     sum.flows_timed_out += one.flows_timed_out;
