@@ -45,6 +45,9 @@ class Observer {
   virtual void certificates(std::span<const Bytes> /*der*/, bool /*from_client*/) {}
   virtual void name_answers(std::span<const NameAnswer>) {}
   virtual void http_host(std::string_view) {}
+  // An id that the sender chose for the connection that this flow carries: a flow with other addresses that uses it
+  // carries the same connection (QUIC).
+  virtual void connection_id(Bytes) {}
   virtual void message(ProtocolId, const Message&) {}
   // A flow between the two addresses of this packet; others are not followed.
   virtual void expect(const ExpectedFlow&) {}

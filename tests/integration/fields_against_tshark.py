@@ -46,6 +46,7 @@ kerberos nbss smb smb2 gss-api spnego spnego-krb5 ntlmssp dcerpc ldap cldap tpkt
 gre erspan vxlan geneve teredo gtp gtpprime gtpv2 mpls pwethheuristic pwethcw pppoes pppoed l2tp lcp ipcp slarp fr radiotap ppi wlan_radio wlan
 capwap.data'''.split())
 bt-dht iec60870_104 iec60870_asdu elasticsearch doip smtp imf pop imap ftp ftp-data irc telnet tftp socks xmpp websocket http2 grpc'''.split())
+bt-dht smtp imf pop imap ftp ftp-data irc telnet tftp socks xmpp websocket http2 grpc quic dtls'''.split())
 csv.field_size_limit(1 << 27)
 
 

@@ -94,6 +94,7 @@ struct Options {
   dissect::Observer* observer = nullptr;
   const PacketFacts* facts = nullptr;
   std::string_view interface_name;
+  std::vector<Bytes> earlier = {};  // of datagram protocols
 };
 
 // Calls the dissector once on the bytes, as the engine would. Application protocols get a state and app results.
@@ -117,7 +118,9 @@ inline Result run(const Dissector& dissector, std::vector<std::uint8_t> bytes, c
                                 .bytes = result.bytes,
                                 .from_orig = options.from_orig,
                                 .at_end = options.at_end,
-                                .state = &result.state};
+                                .state = &result.state,
+                                .datagram = options.transport == dissect::Transport::kUdp,
+                                .earlier = options.earlier};
   const bool app = dissector.stream || dissector.datagram;
   dissect::Run run{.registry = registry(),
                    .packet = packet,

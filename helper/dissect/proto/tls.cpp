@@ -116,7 +116,10 @@ Outcome application_data(Cursor& in, const Record& record) {
   LayerBuilder& out = record.out;
   // Only the length matters to what comes after: nobody waits for 16 KiB of ciphertext.
   out.message_length(record.header.size());
-  if (!out.wanted()) return Outcome::kDone;
+  if (!out.wanted()) {
+    in.skip(std::min(in.left(), record.header.size()));
+    return Outcome::kDone;
+  }
   const bool whole = in.left() >= record.header.size();
   add_header(in, record.header, out, record.state);
   const LayerBuilder::Subtree below(out);
@@ -145,25 +148,10 @@ const char* name_of(std::span<const NamedValue> names, std::uint8_t value) {
 }
 
 Outcome alert(Cursor& in, const Record& record) {
-  LayerBuilder& out = record.out;
-  add_header(in, record.header, out, record.state);
-  const LayerBuilder::Subtree below(out);
+  add_header(in, record.header, record.out, record.state);
+  const LayerBuilder::Subtree below(record.out);
   Cursor body = in.sub(record.header.length);
-  out.mark(kAlertMessage, body.all());
-  Cursor look(body.all());
-  const char* level = name_of(tls::kFields[kAlertMessageLevel].names, look.u8());
-  const char* what = name_of(tls::kFields[kAlertMessageDesc].names, look.u8());
-  if (level == nullptr || what == nullptr || body.left() != 2 || record.encrypted() != 0) {
-    tell(out, "Encrypted Alert");
-    return Outcome::kDone;
-  }
-  const LayerBuilder::Subtree inside(out);
-  const Message::Item items[] = {{kAlertMessageLevel, Value::of(std::uint64_t{body.all()[0]})},
-                                 {kAlertMessageDesc, Value::of(std::uint64_t{body.all()[1]})}};
-  out.u8(body, kAlertMessageLevel);
-  out.u8(body, kAlertMessageDesc);
-  if (out.wanted()) tell(out, "Alert (Level: " + std::string(level) + ", Description: " + what + ")");
-  out.message({.role = Message::Role::kEvent, .name = what, .summary = "Alert", .items = items});
+  tell(record.out, dissect_alert(body, record.out, record.encrypted() != 0));
   return Outcome::kDone;
 }
 
@@ -362,8 +350,22 @@ bool is_client(const Header& header, Cursor in, const LayerBuilder& out, State& 
   return out.from_orig() == (state.client_is_resp == 0);
 }
 
+// Handshake messages without records, as QUIC carries them.
+Outcome bare_messages(Cursor& in, LayerBuilder& out, State& state) {
+  Handshake session{.out = out,
+                    .state = state,
+                    .from_client = out.from_orig() == (state.client_is_resp == 0),
+                    .transport = HelloTransport::kQuic,
+                    .record_version = kTls13,
+                    .info = {}};
+  while (in.left() > 0) dissect_message(in, session);
+  tell(out, session.info);
+  return Outcome::kDone;
+}
+
 Outcome dissect_tls(Cursor& in, LayerBuilder& out) {
   State& state = out.state<State>();
+  if (!out.carries_flow() && !plausible(read_header(in))) return bare_messages(in, out, state);
   if (std::size_t size = 0; state.version == 0 && is_ssl2_hello(in.rest(), &size))
     return ssl2_hello(in, size, out, state);
   if (in.left() < kRecordHeader) {

@@ -12,6 +12,7 @@ enum Extension : std::uint16_t {
   kSupportedGroups = 10,
   kPointFormats = 11,
   kSignatureAlgorithms = 13,
+  kUseSrtp = 14,
   kHeartbeat = 15,
   kAlpn = 16,
   kStatusRequestV2 = 17,
@@ -192,6 +193,14 @@ void encrypted_server_name(Cursor& in, LayerBuilder& out) {
   out.bytes(in, kEsniEncryptedSni, out.u16(in, kEsniEncryptedSniLength));
 }
 
+// RFC 5764 4.1.1.
+void use_srtp(Cursor& in, LayerBuilder& out) {
+  Cursor profiles = in.sub(out.u16(in, kUseSrtpProfilesLength));
+  while (profiles.left() >= 2) out.u16(profiles, kUseSrtpProfile);
+  const std::uint8_t mki = out.u8(in, kUseSrtpMkiLength);
+  if (mki > 0) out.bytes(in, kUseSrtpMki, mki);
+}
+
 void signature_algorithms(Cursor& in, LayerBuilder& out, std::uint16_t type, ClientHello* hello) {
   Numbers algorithms = dissect_signature_algorithms(in, out);
   if (hello != nullptr && type == kSignatureAlgorithms) hello->signature_algorithms = std::move(algorithms);
@@ -211,6 +220,7 @@ void dissect_extension(std::uint16_t type, Cursor& in, LayerBuilder& out, Messag
     case kSignatureAlgorithmsCert: return signature_algorithms(in, out, type, into.client);
     case kDelegatedCredentials:
       return message == kClientHello ? signature_algorithms(in, out, type, into.client) : void();
+    case kUseSrtp: return into.dtls ? use_srtp(in, out) : void(out.bytes(in, kExtensionData, in.left()));
     case kHeartbeat: out.u8(in, kExtensionHeartbeatMode); return;
     case kAlpn: return alpn(in, out, into);
     case kApplicationSettings:

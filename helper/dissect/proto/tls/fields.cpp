@@ -1,11 +1,15 @@
 #include "helper/dissect/proto/tls/fields.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "helper/dissect/proto/tls/value_names.h"
 #include "shared/model/tls_names.h"
 
 namespace pr::dissect::tls {
 
-constinit const FieldDef kFields[kFieldCount] = {
+constexpr FieldDef kFields[kFieldCount] = {
     {"tls.record", "Record Layer", FieldType::kNone},
     {"tls.record.content_type", "Content Type", FieldType::kUint, Show::kDec, 0, kContentTypes},
     {"tls.record.opaque_type", "Opaque Type", FieldType::kUint, Show::kDec, 0, kContentTypes},
@@ -235,5 +239,79 @@ constinit const FieldDef kFields[kFieldCount] = {
     {"x509ce.KeyPurposeId", "KeyPurposeId", FieldType::kText},
     {"x509af.encrypted", "encrypted", FieldType::kBytes},
 };
+
+namespace {
+
+constexpr FieldDef kOwnDtlsFields[std::size_t{kDtlsFieldCount} - std::size_t{kFieldCount}] = {
+    {"dtls.record.epoch", "Epoch", FieldType::kUint},
+    {"dtls.record.sequence_number", "Sequence Number", FieldType::kUint},
+    {"dtls.handshake.message_seq", "Message Sequence", FieldType::kUint},
+    {"dtls.handshake.fragment_offset", "Fragment Offset", FieldType::kUint},
+    {"dtls.handshake.fragment_length", "Fragment Length", FieldType::kUint},
+    {"dtls.handshake.cookie_length", "Cookie Length", FieldType::kUint},
+    {"dtls.handshake.cookie", "Cookie", FieldType::kBytes},
+    {"dtls.use_srtp.protection_profiles_length", "SRTP Protection Profiles Length", FieldType::kUint},
+    {"dtls.use_srtp.protection_profile", "SRTP Protection Profile", FieldType::kUint, Show::kHex, 16, kSrtpProfiles},
+    {"dtls.use_srtp.mki_length", "MKI Length", FieldType::kUint},
+    {"dtls.use_srtp.mki", "MKI", FieldType::kBytes},
+    {"dtls.fragments", "Message fragments", FieldType::kNone},
+    {"dtls.fragment.count", "Message fragment count", FieldType::kUint},
+    {"dtls.reassembled.length", "Reassembled DTLS length", FieldType::kUint},
+};
+
+constexpr std::string_view kTlsPrefix = "tls.";
+// These never stand in DTLS: SSL 2, SSL 3, TLS 1.3 and what came before ALPN.
+constexpr std::string_view kTlsOnly[] = {"tls.record.opaque_type",
+                                         "tls.app_data_proto",
+                                         "tls.handshake.md5_hash",
+                                         "tls.handshake.sha_hash",
+                                         "tls.handshake.cipher_spec_len",
+                                         "tls.handshake.challenge_length",
+                                         "tls.handshake.cipherspec",
+                                         "tls.handshake.challenge",
+                                         "tls.handshake.npn_padding",
+                                         "tls.handshake.npn_padding_len",
+                                         "tls.handshake.npn_selected_protocol",
+                                         "tls.handshake.npn_selected_protocol_len"};
+
+constexpr bool renamed(std::string_view name) {
+  return name.starts_with(kTlsPrefix) && std::ranges::find(kTlsOnly, name) == std::end(kTlsOnly);
+}
+
+// "dtls" and what follows "tls", one after the other with a zero behind each.
+constexpr std::size_t dtls_name_octets() {
+  std::size_t octets = 0;
+  for (const FieldDef& field : kFields) {
+    if (renamed(field.name)) octets += std::string_view(field.name).size() + 2;
+  }
+  return octets;
+}
+constexpr auto kDtlsNames = [] {
+  std::array<char, dtls_name_octets()> names{};
+  std::size_t at = 0;
+  for (const FieldDef& field : kFields) {
+    if (!renamed(field.name)) continue;
+    names[at++] = 'd';
+    for (const char c : std::string_view(field.name)) names[at++] = c;
+    names[at++] = 0;
+  }
+  return names;
+}();
+constexpr auto kAllDtlsFields = [] {
+  std::array<FieldDef, kDtlsFieldCount> fields{};
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < kFieldCount; ++i) {
+    fields[i] = kFields[i];
+    if (!renamed(kFields[i].name)) continue;
+    fields[i].name = &kDtlsNames[at];
+    at += std::string_view(kFields[i].name).size() + 2;
+  }
+  std::ranges::copy(kOwnDtlsFields, fields.begin() + kFieldCount);
+  return fields;
+}();
+
+}  // namespace
+
+constinit const std::array<FieldDef, kDtlsFieldCount> kDtlsFields = kAllDtlsFields;
 
 }  // namespace pr::dissect::tls

@@ -2,6 +2,7 @@
 // have their indexes in common. Certificates are part of it, because they stand inside handshake messages.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "shared/model/field.h"
@@ -236,5 +237,26 @@ enum Field : std::uint16_t {
   kFieldCount
 };
 extern const FieldDef kFields[kFieldCount];
+
+// What only DTLS has, behind the fields in common.
+enum DtlsField : std::uint16_t {
+  kRecordEpoch = kFieldCount,
+  kRecordSequenceNumber,
+  kMessageSeq,
+  kFragmentOffset,
+  kFragmentLength,
+  kCookieLength,
+  kCookie,
+  kUseSrtpProfilesLength,
+  kUseSrtpProfile,
+  kUseSrtpMkiLength,
+  kUseSrtpMki,
+  kFragments,
+  kFragmentCount,
+  kReassembledLength,
+  kDtlsFieldCount
+};
+// The same fields under DTLS's names, and its own.
+extern const std::array<FieldDef, kDtlsFieldCount> kDtlsFields;
 
 }  // namespace pr::dissect::tls

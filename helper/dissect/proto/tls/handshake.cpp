@@ -15,13 +15,6 @@ constexpr std::array<std::uint8_t, 32> kRetryRandom = {0xcf, 0x21, 0xad, 0x74, 0
 
 constexpr std::uint16_t kSupportedVersions = 43;
 
-const char* message_name(std::uint8_t type) {
-  for (const NamedValue& entry : kHandshakeTypes) {
-    if (entry.value == type) return entry.name;
-  }
-  return nullptr;
-}
-
 // Before the last drafts of TLS 1.3 its ServerHello had neither session id nor compression.
 bool has_short_server_hello(std::uint16_t version) { return version >> 8U == 0x7fU && (version & 0xffU) < 22; }
 
@@ -54,6 +47,17 @@ void add_random(Cursor& in, LayerBuilder& out, bool with_time) {
 void add_session_id(Cursor& in, LayerBuilder& out) {
   const std::uint8_t length = out.u8(in, kSessionIdLength);
   if (length > 0) out.bytes(in, kSessionId, length);
+}
+
+void add_cookie(Cursor& in, LayerBuilder& out) {
+  const std::uint8_t length = out.u8(in, kCookieLength);
+  if (length > 0) out.bytes(in, kCookie, length);
+}
+
+void hello_verify_request(Cursor& in, Handshake& session) {
+  if (session.transport != HelloTransport::kDtls) return;
+  session.state.version = as_tls(session.out.u16(in, kVersion));
+  add_cookie(in, session.out);
 }
 
 void add_fingerprint(const ClientFingerprint* print, Bytes where, LayerBuilder& out) {
@@ -95,6 +99,8 @@ void client_hello(Cursor& in, Handshake& session) {
   hello.version = out.u16(in, kVersion);
   add_random(in, out, !is_tls13(session.state.version));
   add_session_id(in, out);
+  const bool dtls = session.transport == HelloTransport::kDtls;
+  if (dtls) add_cookie(in, out);
   Cursor ciphers = in.sub(out.u16(in, kCipherSuitesLength));
   if (ciphers.ok()) out.mark(kCiphersuites, ciphers.all());
   {
@@ -110,7 +116,7 @@ void client_hello(Cursor& in, Handshake& session) {
   }
   if (!in.ok()) return;
   const Bytes where = in.rest();
-  const bool whole = dissect_extensions(in, out, kClientHello, {.client = &hello});
+  const bool whole = dissect_extensions(in, out, kClientHello, {.client = &hello, .dtls = dtls});
   publish(hello, whole, where, session);
   if (!whole) in.fail();
 }
@@ -124,7 +130,8 @@ void publish(const ServerHello& hello, bool whole, Bytes where, Handshake& sessi
   }
   std::array<Message::Item, 3> items{};
   std::size_t used = 0;
-  items[used++] = {kVersion, Value::of(std::uint64_t{session.state.version})};
+  items[used++] = {kVersion,
+                   Value::of(std::uint64_t{hello.selected_version != 0 ? hello.selected_version : hello.version})};
   items[used++] = {kCiphersuite, Value::of(std::uint64_t{hello.cipher})};
   if (print != nullptr) items[used++] = {kJa3s, Value::of(as_bytes(print->ja3s))};
   out.message({.role = Message::Role::kResponse,
@@ -147,12 +154,13 @@ void server_hello(Cursor& in, Handshake& session) {
   hello.cipher = out.u16(in, kCiphersuite);
   if (complete) out.u8(in, kCompMethod);
   if (!in.ok()) return;
-  session.state.version = version;
+  const bool dtls = session.transport == HelloTransport::kDtls;
+  session.state.version = dtls ? as_tls(version) : version;
   session.state.cipher = hello.cipher;
   // From here on TLS 1.3 hides its handshake in application data; its change cipher specs mean nothing.
   if (is_tls13(version)) session.state.encrypted[0] = session.state.encrypted[1] = 0;
   const Bytes where = in.rest();
-  const bool whole = dissect_extensions(in, out, kServerHello, {.server = &hello, .retry = retry});
+  const bool whole = dissect_extensions(in, out, kServerHello, {.server = &hello, .retry = retry, .dtls = dtls});
   if (!hello.alpn.empty()) {
     session.state.next_protocol = hello.alpn == "h2"                 ? kHttp2
                                   : hello.alpn.starts_with("http/1") ? kHttp1
@@ -214,12 +222,35 @@ void next_protocol(Cursor& in, LayerBuilder& out) {
   out.bytes(in, kNpnPadding, out.u8(in, kNpnPaddingLen));
 }
 
+}  // namespace
+
+const char* version_word(std::uint16_t version) {
+  if (is_tls13(version)) return "TLSv1.3";
+  switch (version) {
+    case kSsl2: return "SSLv2";
+    case kSsl3: return "SSLv3";
+    case 0x0301: return "TLSv1";
+    case 0x0302: return "TLSv1.1";
+    case kTls12: return "TLSv1.2";
+    case 0x0101: return "GMTLS";
+    default: return nullptr;
+  }
+}
+
+const char* message_name(std::uint8_t type) {
+  for (const NamedValue& entry : kHandshakeTypes) {
+    if (entry.value == type) return entry.name;
+  }
+  return nullptr;
+}
+
 void dissect_body(std::uint8_t type, Cursor& in, Handshake& session) {
   LayerBuilder& out = session.out;
   switch (type) {
     case kClientHello: return client_hello(in, session);
     case kServerHello: return server_hello(in, session);
     case kNewSessionTicket: return new_session_ticket(in, out, session.state);
+    case kHelloVerifyRequest: return hello_verify_request(in, session);
     case kHelloRetryRequest:
       out.u16(in, kVersion);
       dissect_extensions(in, out, kHelloRetryRequest, {.retry = true});
@@ -239,19 +270,35 @@ void dissect_body(std::uint8_t type, Cursor& in, Handshake& session) {
   }
 }
 
-}  // namespace
-
-const char* version_word(std::uint16_t version) {
-  if (is_tls13(version)) return "TLSv1.3";
+std::uint16_t as_tls(std::uint16_t version) {
   switch (version) {
-    case kSsl2: return "SSLv2";
-    case kSsl3: return "SSLv3";
-    case 0x0301: return "TLSv1";
-    case 0x0302: return "TLSv1.1";
-    case kTls12: return "TLSv1.2";
-    case 0x0101: return "GMTLS";
-    default: return nullptr;
+    case 0xfeff: return 0x0302;
+    case 0xfefd:
+    case 0xfefc: return kTls12;  // DTLS 1.3 shows its hellos in the form of 1.2
+    default: return version;
   }
+}
+
+std::string dissect_alert(Cursor& in, LayerBuilder& out, bool encrypted) {
+  const auto name_of = [](Field f, std::uint8_t value) -> const char* {
+    for (const NamedValue& entry : kFields[f].names) {
+      if (entry.value == value) return entry.name;
+    }
+    return nullptr;
+  };
+  out.mark(kAlertMessage, in.all());
+  Cursor look(in.all());
+  const char* level = name_of(kAlertMessageLevel, look.u8());
+  const char* what = name_of(kAlertMessageDesc, look.u8());
+  if (level == nullptr || what == nullptr || in.left() != 2 || encrypted) return "Encrypted Alert";
+  const LayerBuilder::Subtree below(out);
+  const std::uint8_t values[] = {in.all()[0], in.all()[1]};
+  const Message::Item items[] = {{kAlertMessageLevel, Value::of(std::uint64_t{values[0]})},
+                                 {kAlertMessageDesc, Value::of(std::uint64_t{values[1]})}};
+  out.u8(in, kAlertMessageLevel);
+  out.u8(in, kAlertMessageDesc);
+  out.message({.role = Message::Role::kEvent, .name = what, .summary = "Alert", .items = items});
+  return out.wanted() ? "Alert (Level: " + std::string(level) + ", Description: " + what + ")" : std::string();
 }
 
 bool known_message(std::uint8_t type) { return message_name(type) != nullptr; }

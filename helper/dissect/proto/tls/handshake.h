@@ -18,6 +18,7 @@ enum MessageType : std::uint8_t {
   kHelloRequest = 0,
   kClientHello = 1,
   kServerHello = 2,
+  kHelloVerifyRequest = 3,
   kNewSessionTicket = 4,
   kEndOfEarlyData = 5,
   kHelloRetryRequest = 6,
@@ -70,10 +71,21 @@ struct Handshake {
 
 // True for a message type that can stand in clear.
 bool known_message(std::uint8_t type);
+// "Client Hello"; null for an unknown type.
+const char* message_name(std::uint8_t type);
+
+// DTLS versions (RFC 9147) as those of TLS that they are made of; others stay.
+std::uint16_t as_tls(std::uint16_t version);
 
 // One whole message, header included; consumes it. What stands before damage is shown; damage becomes an issue.
 // REQUIRES: the message is there as long as its header says.
 void dissect_message(Cursor& in, Handshake& session);
+
+// A message's body alone; damage fails the cursor.
+void dissect_body(std::uint8_t type, Cursor& in, Handshake& session);
+
+// What an alert says; shows it unless it is encrypted.
+std::string dissect_alert(Cursor& in, LayerBuilder& out, bool encrypted);
 
 // SSL 2 ClientHello in the form that later versions understand (RFC 5246 E.2): from its type to its end.
 void dissect_ssl2_hello(Cursor& in, Handshake& session);
@@ -85,6 +97,7 @@ struct Hellos {
   ClientHello* client = nullptr;
   ServerHello* server = nullptr;
   bool retry = false;  // the ServerHello is a HelloRetryRequest
+  bool dtls = false;
 };
 // The list with its length in front, if there is one. False: damaged.
 bool dissect_extensions(Cursor& in, LayerBuilder& out, MessageType message, const Hellos& into);

@@ -54,6 +54,11 @@ constexpr NamedValue kVersions[] = {
     {0xfefd, "DTLS 1.2"},
     {0xfeff, "DTLS 1.0"},
 };
+constexpr NamedValue kSrtpProfiles[] = {
+    {0x0001, "SRTP_AES128_CM_HMAC_SHA1_80"}, {0x0002, "SRTP_AES128_CM_HMAC_SHA1_32"},
+    {0x0005, "SRTP_NULL_HMAC_SHA1_80"},      {0x0006, "SRTP_NULL_HMAC_SHA1_32"},
+    {0x0007, "SRTP_AEAD_AES_128_GCM"},       {0x0008, "SRTP_AEAD_AES_256_GCM"},
+};
 constexpr NamedValue kHandshakeTypes[] = {
     {0, "Hello Request"},
     {1, "Client Hello"},
