@@ -52,6 +52,7 @@ void ShardOutput::clear() {
   handshakes.clear();
   certificates.clear();
   names.clear();
+  connections.clear();
   counters = {};
 }
 
@@ -75,6 +76,7 @@ struct Analyzer::Impl final : dissect::Context {
   void born(Flow& flow, std::uint32_t at);
   void follow(const flow::FlowTable::Found& found, const Packet& packet, std::uint32_t at, PacketFacts& learnt);
   void echo(Flow& flow, const Packet& packet, PacketFacts& learnt) const;
+  void note_moved(BornFlow& born) const;
   void datagram(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt);
   void segment(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt);
   bool announced(const Flow& flow, Conversation& talk, PacketFacts& learnt);
@@ -280,7 +282,17 @@ void Analyzer::Impl::echo(Flow& flow, const Packet& packet, PacketFacts& learnt)
   learnt.request_ts = asked.ts;
 }
 
+// A QUIC packet with a short header begins with the id that its receiver chose (RFC 9000 17.3).
+void Analyzer::Impl::note_moved(BornFlow& born) const {
+  const Bytes payload = frame.payload;
+  if (payload.size() <= kMaxConnectionId || (payload[0] & 0xc0U) != 0x40U) return;
+  std::ranges::copy(payload.subspan(1, kMaxConnectionId), born.moved.begin());
+  born.moved_size = kMaxConnectionId;
+}
+
 void Analyzer::Impl::datagram(Flow& flow, Conversation& talk, const Packet& packet, PacketFacts& learnt) {
+  const bool first = flow.id == 0 && flow.total[0].packets + flow.total[1].packets == 1;
+  if (first && frame.transport == Transport::kUdp) note_moved(out->born[flow.stream]);
   if (!announced(flow, talk, learnt) && !recognized(flow, talk, frame.payload, learnt.from_resp, false)) return;
   const std::size_t layers = frame.layer_count;
   if (datagrams.read(talk.app, talk.state, talk, packet, *this, frame, learnt)) {

@@ -2,6 +2,7 @@
 // protocols, fingerprint. Owns its flows; one thread. What relates two flows is left to Join.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <span>
@@ -39,6 +40,16 @@ struct Event {
 // Facts of a packet whose flow was opened in this batch carry this in flow_id, and shard << 24 | born in stream.
 inline constexpr std::uint64_t kUnnumbered = ~0ULL;
 
+inline constexpr std::size_t kMaxConnectionId = 20, kMinConnectionId = 4;
+
+// A connection's id, as one side chose it, with what is known of the flow that uses it.
+struct ConnectionSighting {
+  std::string id;
+  FlowIdentity identity;
+  ProtocolId protocol = 0;
+  std::string_view protocol_name;  // lives for ever
+};
+
 struct BornFlow {
   std::uint32_t at = 0;
   flow::Flow* flow = nullptr;  // null: it ended within the batch
@@ -50,6 +61,10 @@ struct BornFlow {
   std::uint64_t id = 0;  // Join gives these
   std::uint32_t stream = 0;
   std::string dns_name;
+  // What may be a connection's id in front of a datagram that began this flow: a connection that has moved here.
+  std::array<std::uint8_t, kMaxConnectionId> moved{};
+  std::uint8_t moved_size = 0;
+  Boxed<ConnectionSighting> inherited;  // of that connection; Join finds it
 };
 
 struct NameSighting {
@@ -64,6 +79,7 @@ struct ShardOutput {
   std::vector<Event<Handshake>> handshakes;
   std::vector<Certificate> certificates;
   std::vector<Event<NameSighting>> names;
+  std::vector<Event<ConnectionSighting>> connections;
   PacketCounters counters;
 
   void clear();

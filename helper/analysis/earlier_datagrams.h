@@ -11,7 +11,7 @@ namespace pr::analysis {
 
 class EarlierDatagrams {
  public:
-  static constexpr std::size_t kMax = 32;
+  static constexpr std::size_t kMax = 64;
   static constexpr std::size_t kMaxBytes = 64U << 10U;
 
   explicit EarlierDatagrams(flow::StreamBudget& budget) : budget_(budget) {}

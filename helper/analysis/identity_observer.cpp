@@ -141,6 +141,20 @@ void IdentityObserver::name_answers(std::span<const NameAnswer> answers) {
   }
 }
 
+void IdentityObserver::server_name(std::string_view name) {
+  if (!name.empty()) conversation_->known().sni = bounded(name);
+}
+
+void IdentityObserver::connection_id(Bytes id) {
+  if (id.size() < kMinConnectionId || id.size() > kMaxConnectionId || !conversation_->identity) return;
+  out_->connections.push_back({at_,
+                               born_index(*flow_),
+                               {.id = std::string(as_text(id)),
+                                .identity = *conversation_->identity,
+                                .protocol = conversation_->app,
+                                .protocol_name = registry_.at(conversation_->app).name}});
+}
+
 void IdentityObserver::http_host(std::string_view host) { learn(bounded(host), conversation_->known().http_host); }
 
 void IdentityObserver::expect(const dissect::ExpectedFlow& expected) {

@@ -36,6 +36,8 @@ class IdentityObserver final : public dissect::Observer {
   void certificates(std::span<const Bytes> der, bool from_client) override;
   void name_answers(std::span<const NameAnswer> answers) override;
   void http_host(std::string_view host) override;
+  void server_name(std::string_view name) override;
+  void connection_id(Bytes id) override;
   void message(ProtocolId protocol, const Message& message) override;
   void expect(const dissect::ExpectedFlow& expected) override;
 

@@ -8,6 +8,7 @@
 #include "helper/analysis/conversation.h"
 #include "helper/analysis/identity_observer.h"
 #include "helper/identity/name_cache.h"
+#include "shared/base/bounded_map.h"
 
 namespace pr::analysis {
 namespace {
@@ -18,6 +19,7 @@ struct Tuple {
   friend bool operator==(const Tuple&, const Tuple&) = default;
 };
 
+constexpr std::size_t kMaxConnections = 16'384;  // ids remembered
 constexpr std::uint8_t kTcp = 6;
 constexpr std::uint8_t kUdp = 17;
 
@@ -60,6 +62,8 @@ struct Join::Impl {
   // Hashes stand for tuples: two of 2^32 tuples share one with a chance far below one lost packet's.
   absl::flat_hash_set<std::uint64_t> tcp, udp;
   identity::NameCache names;
+  BoundedMap<std::string, Boxed<ConnectionSighting>> connections{kMaxConnections};
+  std::array<bool, kMaxConnectionId + 1> has_length{};  // of ids: whether one so long was ever seen
 
   void number(BornFlow& born, std::span<const BornFlow> siblings) {
     born.id = next_flow++;
@@ -82,6 +86,45 @@ struct Join::Impl {
     if (!dns_name.empty()) slice.identity.make().dns_name = dns_name;
     if (!slice.identity) return;
     judge_name(*slice.identity);
+  }
+
+  void remember(ConnectionSighting&& sighting) {
+    has_length[sighting.id.size()] = true;
+    Boxed<ConnectionSighting>& known = connections[sighting.id];
+    known.make() = std::move(sighting);
+  }
+
+  // A flow with a hello of its own is who that says it is; its name is always its own.
+  static void take_over(const BornFlow& born, Boxed<FlowIdentity>& identity) {
+    if (identity && !identity->ja4.empty()) return;
+    identity.make() = born.inherited->identity;
+    identity->dns_name = born.dns_name;
+  }
+
+  // A connection that has moved to other addresses keeps who it is: its id tells.
+  void inherit(BornFlow& born) {
+    const std::string_view seen = as_text(Bytes(born.moved).first(born.moved_size));
+    for (std::size_t length = seen.size(); length >= kMinConnectionId && !born.inherited; --length) {
+      const auto* found = has_length[length] ? connections.find(std::string(seen.substr(0, length))) : nullptr;
+      if (found != nullptr) born.inherited = *found;
+    }
+    if (!born.inherited || born.flow == nullptr) return;
+    if (born.flow->extension == nullptr) born.flow->extension = std::make_unique<Conversation>();
+    auto& talk = static_cast<Conversation&>(*born.flow->extension);
+    if (talk.named == 0) {
+      talk.named = born.inherited->protocol;
+      talk.named_evidence = Evidence::kHeuristic;
+    }
+    take_over(born, talk.identity);
+  }
+
+  static void inherit_slice(const BornFlow& born, FlowSlice& slice) {
+    if (!born.inherited) return;
+    if (slice.app_proto.empty()) {
+      slice.app_proto = born.inherited->protocol_name;
+      slice.app_evidence = Evidence::kHeuristic;
+    }
+    take_over(born, slice.identity);
   }
 
   // What the originator had asked the DNS for when it opened the flow, and got the responder's address.
@@ -128,12 +171,25 @@ void Join::merge(Batch& batch, std::span<ShardOutput> shards) {
   });
   name_born_before(kNotBorn);
 
+  auto moved = born.begin();
+  const auto inherit_before = [&](std::uint32_t at) {
+    for (; moved != born.end() && (*moved)->at <= at; ++moved) {
+      if ((*moved)->moved_size > 0) self.inherit(**moved);
+    }
+  };
+  in_order(shards, &ShardOutput::connections, [&](ShardOutput&, Event<ConnectionSighting>& event) {
+    inherit_before(event.at);
+    self.remember(std::move(event.value));
+  });
+  inherit_before(kNotBorn);
+
   const auto resolve = [](const ShardOutput& shard, std::uint32_t index, std::uint64_t* id) {
     if (*id == 0 && index != kNotBorn) *id = shard.born[index].id;
   };
   in_order(shards, &ShardOutput::slices, by_key, [&](ShardOutput& shard, Event<FlowSlice>& event) {
     if (event.value.flow_id == 0 && event.born != kNotBorn) {
       event.value.stream = shard.born[event.born].stream;
+      Impl::inherit_slice(shard.born[event.born], event.value);
       Impl::name_slice(shard.born[event.born].dns_name, event.value);
     }
     resolve(shard, event.born, &event.value.flow_id);

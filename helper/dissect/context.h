@@ -45,6 +45,8 @@ class Observer {
   virtual void certificates(std::span<const Bytes> /*der*/, bool /*from_client*/) {}
   virtual void name_answers(std::span<const NameAnswer>) {}
   virtual void http_host(std::string_view) {}
+  // What a handshake that is not TLS asks for.
+  virtual void server_name(std::string_view) {}
   // An id that the sender chose for the connection that this flow carries: a flow with other addresses that uses it
   // carries the same connection (QUIC).
   virtual void connection_id(Bytes) {}

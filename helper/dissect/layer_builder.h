@@ -99,8 +99,8 @@ class LayerBuilder {
   [[nodiscard]] std::uint64_t passed() const;
   // True: somebody is bound there.
   [[nodiscard]] bool has_next(std::size_t table, std::uint32_t key) const;
-  // Hands a message to a protocol that this one carries, with the carried one's State, which lies in this one's. `in` is
-  // left behind the message; unchanged on kNotMine and kNeedMore.
+  // Hands a message to a protocol that this one carries, with the carried one's State, which lies in this one's. `in`
+  // is left behind the message; unchanged on kNotMine and kNeedMore.
   Outcome carry(const char* protocol, Cursor& in, std::span<std::byte> memory);
   // The rest is nobody's: shown as Data.
   void data(Cursor& in);

@@ -36,17 +36,9 @@ pim eigrp vrrp hsrp rip ripng bgp lldp cdp osi isis isis.hello isis.lsp isis.csn
 pkix1explicit x509if data-text-lines media image-gif image-jfif png json urlencoded-form xml mime_multipart text ocsp mdns
 llmnr ntp dhcp kerberos nbss smb smb2 gss-api spnego spnego-krb5 ntlmssp dcerpc ldap cldap tpkt cotp rdp s7comm ses pres acse
 mms nbns nbdgm snmp stun syslog ssdp radius dhcpv6 rpc mbtcp modbus mqtt dnp3 sip sdp rtp rtcp mysql pgsql resp enip cip ams
-bt-dht smtp imf pop imap ftp ftp-data irc telnet tftp socks xmpp websocket http2 grpc'''.split())
-LISTED = set('''frame eth ethertype vlan ieee8021ad arp ip ipv6 icmp icmpv6 igmp tcp udp sctp dns http tls ssl ssh raw null loop sll
-ppp chdlc data ipv6.fraghdr ipv6.hopopts ipv6.dstopts ipv6.routing ipv6.nxt x509sat x509ce x509af pkcs1 pkix1implicit
-pkix1explicit x509if data-text-lines media image-gif image-jfif png json urlencoded-form xml mime_multipart text
-ocsp
-mdns llmnr ntp dhcp
-kerberos nbss smb smb2 gss-api spnego spnego-krb5 ntlmssp dcerpc ldap cldap tpkt cotp rdp s7comm ses pres acse mms'''.split())
-gre erspan vxlan geneve teredo gtp gtpprime gtpv2 mpls pwethheuristic pwethcw pppoes pppoed l2tp lcp ipcp slarp fr radiotap ppi wlan_radio wlan
-capwap.data'''.split())
-bt-dht iec60870_104 iec60870_asdu elasticsearch doip smtp imf pop imap ftp ftp-data irc telnet tftp socks xmpp websocket http2 grpc'''.split())
-bt-dht smtp imf pop imap ftp ftp-data irc telnet tftp socks xmpp websocket http2 grpc quic dtls'''.split())
+bt-dht smtp imf pop imap ftp ftp-data irc telnet tftp socks xmpp websocket http2 grpc gre erspan vxlan geneve teredo gtp
+gtpprime gtpv2 mpls pwethheuristic pwethcw pppoes pppoed l2tp lcp ipcp slarp fr radiotap ppi wlan_radio wlan capwap.data
+iec60870_104 iec60870_asdu elasticsearch doip quic dtls'''.split())
 csv.field_size_limit(1 << 27)
 
 
