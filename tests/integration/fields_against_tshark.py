@@ -38,9 +38,7 @@ llmnr ntp dhcp kerberos nbss smb smb2 gss-api spnego spnego-krb5 ntlmssp dcerpc 
 mms nbns nbdgm snmp stun syslog ssdp radius dhcpv6 rpc mbtcp modbus mqtt dnp3 sip sdp rtp rtcp mysql pgsql resp enip cip ams
 bt-dht smtp imf pop imap ftp ftp-data irc telnet tftp socks xmpp websocket http2 grpc gre erspan vxlan geneve teredo gtp
 gtpprime gtpv2 mpls pwethheuristic pwethcw pppoes pppoed l2tp lcp ipcp slarp fr radiotap ppi wlan_radio wlan capwap.data
-iec60870_104 iec60870_asdu elasticsearch doip quic dtls'''.split())
-bt-dht smtp imf pop imap ftp ftp-data irc telnet tftp socks xmpp websocket http2 grpc
-quic gquic dtls wg esp udpencap isakmp openvpn'''.split())
+iec60870_104 iec60870_asdu elasticsearch doip quic dtls gquic wg esp udpencap isakmp openvpn'''.split())
 csv.field_size_limit(1 << 27)
 
 
