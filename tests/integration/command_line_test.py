@@ -24,6 +24,10 @@ class CommandLine(unittest.TestCase):
     def test_help_as_a_command(self):
         self.assertEqual(run('help', 'query').stdout, run('query', '--help').stdout)
 
+    def test_the_page_of_protocols_is_what_the_registry_says(self):
+        with open(os.path.join(support.ROOT, 'docs', 'protocols.md'), encoding='utf-8') as f:
+            self.assertEqual(run('fields', '--protocols', '--markdown').stdout, f.read(), 'make the page again')
+
     def test_version(self):
         self.assertRegex(run('--version').stdout, r'^packetrecorder \d+\.\d+')
 

@@ -70,7 +70,7 @@ class Http2Test : public QObject {
     TextTalk talk(http2_dissector);
     talk.client(kPreface);
     talk.client(
-        "\0\0\x15\1\4\0\0\0\1\x83\x84\x5f\x10"
+        "\0\0\x14\1\4\0\0\0\1\x83\x84\x5f\x10"
         "application/grpc"sv);
     QCOMPARE(talk.client("\0\0\7\0\1\0\0\0\1\0\0\0\0\2ab"sv).text("grpc.message_data"), "ab"s);
   }

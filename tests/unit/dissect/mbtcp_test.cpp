@@ -17,7 +17,7 @@ constexpr std::string_view kReadRegisters = "000200000006010300640002";
 constexpr std::string_view kRegisters = "00020000000701030412340007";
 constexpr std::string_view kRefused = "000300000003018302";
 constexpr std::string_view kWriteRegisters = "00040000000b011000010002040001fffe";
-constexpr std::string_view kDeviceId = "00050000000e012b0e0101000001000641636d652121";
+constexpr std::string_view kDeviceId = "000500000010012b0e0101000001000641636d652121";
 
 // The messages of a conversation in order: each is dissected with the memory that the one before left.
 struct Talk {

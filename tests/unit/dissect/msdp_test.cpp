@@ -10,7 +10,7 @@ class MsdpTest : public QObject {
   Q_OBJECT
 
   static constexpr const char* kSourceActive =
-      "0105ee010202020200002020ef7b7b7bac10280a450005da00e900000f116619ac10280aef7b7b7b0408138905c6c86a"
+      "0105b4010202020200002020ef7b7b7bac10280a450005da00e900000f116619ac10280aef7b7b7b0408138905c6c86a"
       "000000004870d3aa0002625800000000000000010000138900000000000003e800000064363738393031323334353637"
       "383930313233343536373839303132333435363738393031323334353637383930313233343536373839303132333435"
       "363738393031323334353637383930313233343536373839303132333435363738393031323334353637383930313233"
@@ -48,7 +48,7 @@ class MsdpTest : public QObject {
     const auto r = test::run(dissect::msdp_dissector, test::from_hex(kSourceActive));
     QVERIFY(r.outcome == test::Outcome::kDone);
     QCOMPARE(r.uint("msdp.type"), 1U);
-    QCOMPARE(r.uint("msdp.length"), 1518U);
+    QCOMPARE(r.uint("msdp.length"), 1460U);
     QCOMPARE(r.uint("msdp.sa.rp_addr"), 0x02020202U);     // 2.2.2.2
     QCOMPARE(r.uint("msdp.sa.group_addr"), 0xef7b7b7bU);  // 239.123.123.123
     QCOMPARE(r.uint("msdp.sa.src_addr"), 0xac10280aU);    // 172.16.40.10

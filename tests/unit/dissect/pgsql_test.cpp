@@ -28,7 +28,7 @@ constexpr std::string_view kQuery = "510000000e73656c65637420313b00";
 constexpr std::string_view kColumns = "540000001a00016100000000070001000000170004ffffffff0000";
 constexpr std::string_view kRow = "440000000b00010000000131";
 constexpr std::string_view kComplete = "430000000d53454c454354203100";
-constexpr std::string_view kError = "450000001d534552524f5200433432503031004d6e6f207375636820780000";
+constexpr std::string_view kError = "450000001e534552524f5200433432503031004d6e6f207375636820780000";
 constexpr std::string_view kReady = "5a0000000549";
 
 // The messages of a conversation in order: each is dissected with the memory that the one before left.
