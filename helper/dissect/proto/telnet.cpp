@@ -166,6 +166,7 @@ Likeness probe_telnet(Bytes start, const ProbeHint& hint) {
     if (start.size() == 3 || negotiates(start.subspan(3))) return Likeness::kYes;
     return Likeness::kMaybe;
   }
+  if (start[0] == kIac) return Likeness::kNo;
   return looks_like_text(start.first(std::min<std::size_t>(start.size(), 16))) ? Likeness::kMaybe : Likeness::kNo;
 }
 

@@ -104,8 +104,7 @@ class TcpOptionsTest : public QObject {
                  {{"tcp.options.mptcp.rawdataack", "1"},
                   {"tcp.options.mptcp.rawdataseqno", "2"},
                   {"tcp.options.mptcp.subflowseqno", "3"},
-                  {"tcp.options.mptcp.datalvllen", "4"},
-                  {"tcp.options.mptcp.checksum", ""}});
+                  {"tcp.options.mptcp.datalvllen", "4"}});
     test::golden(
         "MPTCP data sequence signal, wide",
         "9c631267 000003e8 00001388 c0100200 00000000 1e1c201f 00000000 00000001 00000000 00000002 00000003 0004abcd",

@@ -120,7 +120,10 @@ void add_mptcp(Bytes option, const Header& header, LayerBuilder& out) {
       out.add(kOptionsMptcpBackupFlag, low & 1U, head);
       if (in.left() > 0) out.u8(in, kOptionsMptcpAddrid);
       return;
-    case kFail: out.u64(in, kOptionsMptcpRawdataseqno); return;
+    case kFail:
+      in.skip(1);  // reserved
+      out.u64(in, kOptionsMptcpRawdataseqno);
+      return;
     case kFastClose:
       in.skip(1);
       out.u64(in, kOptionsMptcpRecvkey);

@@ -69,6 +69,23 @@ constexpr std::string_view kSubjectKey("\x55\x1d\x0e", 3), kAltName("\x55\x1d\x1
     kAuthorityInfo("\x2b\x06\x01\x05\x05\x07\x01\x01", 8),
     kSignedTimestamps("\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02", 10);
 
+// Characters of two or four octets, as UTF-8.
+std::string wide_text(Bytes octets, std::size_t width) {
+  std::string text;
+  for (Cursor in(octets); in.left() >= width;) {
+    const std::uint32_t c = width == 2 ? in.u16() : in.u32();
+    if (c < 0x80) {
+      text += static_cast<char>(c);
+      continue;
+    }
+    const unsigned more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;  // octets behind the first
+    constexpr std::uint8_t kLead[] = {0, 0xc0, 0xe0, 0xf0};
+    text += static_cast<char>(kLead[more] | (c >> (6U * more) & (0x3fU >> more)));
+    for (unsigned i = more; i-- > 0;) text += static_cast<char>(0x80U | (c >> (6U * i) & 0x3fU));
+  }
+  return text;
+}
+
 // DirectoryString ::= CHOICE; the number is Wireshark's, in order of the alternatives.
 void directory_string(const Element& value, LayerBuilder& out) {
   struct Choice {
@@ -84,24 +101,11 @@ void directory_string(const Element& value, LayerBuilder& out) {
     if (!value.is(choice.tag)) continue;
     out.add(kX509satDirectoryString, choice.number, value.value);
     const LayerBuilder::Subtree below(out);
-    if (choice.tag != kBmp) {
+    const std::size_t width = choice.tag == kBmp ? 2 : choice.tag == kUniversal ? 4 : 1;
+    if (width == 1) {
       out.add(choice.field, value.value, value.value);
-    } else if (out.wants(kX509satBmpString)) {
-      std::string text;
-      for (Cursor in(value.value); in.left() >= 2;) {
-        const std::uint16_t c = in.u16();
-        if (c < 0x80) {
-          text += static_cast<char>(c);
-        } else if (c < 0x800) {
-          text += static_cast<char>(0xc0U | c >> 6U);
-          text += static_cast<char>(0x80U | (c & 0x3fU));
-        } else {
-          text += static_cast<char>(0xe0U | c >> 12U);
-          text += static_cast<char>(0x80U | (c >> 6U & 0x3fU));
-          text += static_cast<char>(0x80U | (c & 0x3fU));
-        }
-      }
-      out.add_text(kX509satBmpString, text, value.value);
+    } else if (out.wants(choice.field)) {
+      out.add_text(choice.field, wide_text(value.value, width), value.value);
     }
     return;
   }
