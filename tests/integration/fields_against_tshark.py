@@ -87,14 +87,16 @@ def theirs(path, names, in_order):
 def ours(path, names, work):
     database = os.path.join(work, f'{os.getpid()}.db')
     support.run('import', path, '--database', database, code=(0, 6), timeout=300)
-    packets = {}
-    out = support.run('query', 'packets', '--database', database, '--format', 'csv', '--fields', ','.join(['frame.number', *names]),
-                      timeout=600).stdout
-    rows = csv.reader(out.split('\n'))
-    next(rows, None)
-    for row in rows:
-        if row and row[0].isdigit():
-            packets[int(row[0])] = {name: cell for name, cell in zip(names, row[1:]) if cell}
+    packets = collections.defaultdict(dict)
+    for at in range(0, len(names), 2000):  # one argument takes 128 KiB
+        part = names[at:at + 2000]
+        out = support.run('query', 'packets', '--database', database, '--format', 'csv', '--fields', ','.join(['frame.number', *part]),
+                          timeout=600).stdout
+        rows = csv.reader(out.split('\n'))
+        next(rows, None)
+        for row in rows:
+            if row and row[0].isdigit():
+                packets[int(row[0])].update((name, cell) for name, cell in zip(part, row[1:]) if cell)
     for end in ('', '-wal', '-shm', '.lock'):
         if os.path.exists(database + end):
             os.remove(database + end)
