@@ -97,6 +97,7 @@ void Analyzer::Impl::datagram(Flow& flow, Conversation& talk, const Packet& pack
 void Analyzer::Impl::name_carried(Conversation& talk, std::size_t layers_before) const {
   if (talk.named == 0 || !registry.at(talk.named).carrier) return;
   for (std::size_t i = layers_before; i < frame.layer_count; ++i) {
+    if (frame.layers[i] == data) return;
     talk.named = frame.layers[i];
     if (!registry.at(talk.named).carrier) return;
   }

@@ -61,6 +61,7 @@ struct Analyzer::Impl final : dissect::Context {
   const dissect::Engine& engine;
   const dissect::Registry& registry;
   const AnalyzerOptions options;
+  const ProtocolId data = registry.find("data");
   flow::StreamBudget budget;
   flow::StreamLimits stream_limits;
   flow::FlowTable table;

@@ -1,6 +1,7 @@
 // ISO transport, classes 0 and 1 (ISO 8073, X.224): connections and data.
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "helper/dissect/dissector.h"
 
@@ -59,6 +60,11 @@ constexpr FieldDef kFields[kFieldCount] = {
     {"cotp.segment_data", "COTP segment data", FieldType::kBytes},
 };
 constexpr unsigned kMaxParameters = 16;
+
+// Which sides have sent units of a message that goes on. What is carried keeps nothing.
+struct State {
+  bool pending[2];
+};
 
 // A selector is text where all of it can be read, else a number.
 void selector(LayerBuilder& out, Bytes value, Field text, Field bytes) {
@@ -151,10 +157,13 @@ Outcome data_unit(Cursor header, Cursor& in, LayerBuilder& out) {
   const bool last = (number & 0x80U) != 0;
   out.add(kEot, last ? 1 : 0, where);
   if (out.wanted()) out.info("DT TPDU (" + std::to_string(number & 0x7fU) + ")" + (last ? " EOT" : ""));
+  bool& pending = out.state<State>().pending[out.from_orig() ? 0 : 1];
+  const bool continued = std::exchange(pending, !last);
   if (in.left() == 0) return Outcome::kDone;
   const std::uint8_t first = in.peek(1)[0];
+  if (continued || !last) out.add(kSegmentData, in.rest(), in.rest());
   if (!last) {
-    out.bytes(in, kSegmentData, in.left());
+    in.skip(in.left());
     return Outcome::kDone;
   }
   if (first == 0x32 && out.next("s7comm", in)) return Outcome::kDone;

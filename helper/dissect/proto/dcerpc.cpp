@@ -352,7 +352,7 @@ Outcome connection(Cursor& in, LayerBuilder& out) {
     const std::size_t size = fragment.auth_length + kTrailer;
     if (all.size() >= size + kHeader) {
       level = all[all.size() - size + 1];
-      trailer = size + all[all.size() - size + 2];
+      trailer = size;  // its padding is encrypted with the data
     }
   }
   body(fragment, part, level, std::min(trailer, part.left()));

@@ -87,7 +87,7 @@ Outcome dissect_smb(Cursor& in, LayerBuilder& out) {
   Cursor look(all);
   look.skip(10);
   const std::uint16_t look_flags2 = look.u16le();
-  out.u32(in, kServerComponent);
+  out.u32le(in, kServerComponent);
   const std::uint8_t code = out.u8(in, kCmd);
   std::uint32_t status = 0;
   if ((look_flags2 & kNtStatusFlag) != 0) {

@@ -38,11 +38,11 @@ void cfx(std::uint16_t id, Cursor& in, LayerBuilder& out) {
   const std::uint8_t flags = out.u8(in, kCfxFlags);
   if (in.ok()) add_bits(out, flags, where, kBits);
   if (id == kTokenCfxWrap) {
-    in.skip(1);
+    out.bytes(in, kFiller, 1);
     out.u16(in, kCfxEc);
     out.u16(in, kCfxRrc);
   } else {
-    in.skip(5);
+    out.bytes(in, kFiller, 5);
   }
   out.u64(in, kCfxSeq);
   if (in.ok() && in.left() > 0) out.bytes(in, kSgnCksum, in.left());

@@ -11,6 +11,17 @@ using windows::Bit;
 
 constexpr unsigned kMaxContexts = 32;
 
+// What the server says to a request for access rights or for the file's number.
+void answered(Pdu& pdu, std::string_view tag, Cursor in) {
+  LayerBuilder::Subtree below(pdu.out);
+  if (tag == "MxAc" && in.left() == 8) {
+    pdu.out.u32le(in, kMxacStatus);
+    access_mask(pdu, in);
+  } else if (tag == "QFid" && in.left() == 32) {
+    pdu.out.bytes(in, kQfidFid, 32);
+  }
+}
+
 // A chain of create contexts: next, name, data.
 void create_contexts(Pdu& pdu, Bytes chain) {
   LayerBuilder& out = pdu.out;
@@ -32,8 +43,10 @@ void create_contexts(Pdu& pdu, Bytes chain) {
       read_span(pdu, in, 2, 2);
     }
     data.skip(2);
-    read_span(pdu, data, 2, 4);
+    const Span value = read_span(pdu, data, 2, 4);
     out.mark(kCreateChainData, chain);
+    if (pdu.response && value.offset <= chain.size() && value.length <= chain.size() - value.offset)
+      answered(pdu, as_text(tag), Cursor(chain.subspan(value.offset, value.length)));
     if (next < 16 || next > chain.size()) break;
     chain = chain.subspan(next);
   }

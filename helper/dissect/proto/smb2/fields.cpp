@@ -314,6 +314,8 @@ constinit const FieldDef kFields[kFieldCount] = {
     {"smb2.create.chain_offset", "Chain Offset", FieldType::kUint, Show::kHex, 32},
     {"smb2.tag", "Tag", FieldType::kText},
     {"smb2.create.chain_data", "Data", FieldType::kNone},
+    {"smb2.mxac_status", "Query Status", FieldType::kUint, Show::kHex, 32, kNtStatusNames},
+    {"smb2.qfid_fid", "Opaque File ID", FieldType::kBytes},
     {"smb2.create.rep_flags", "Response Flags", FieldType::kUint, Show::kHex, 8},
     {"smb2.create.rep_flags.reparse_point", "ReparsePoint", FieldType::kBool},
     {"smb2.create.action", "Create Action", FieldType::kUint},

@@ -203,6 +203,8 @@ enum Field : std::uint16_t {
   kCreateChainOffset,
   kTag,
   kCreateChainData,
+  kMxacStatus,
+  kQfidFid,
   kCreateRepFlags,
   kCreateRepFlagsReparsePoint,
   kCreateAction,
