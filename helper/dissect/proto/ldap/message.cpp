@@ -207,6 +207,11 @@ bool Reading::value(std::uint16_t field, const Type& /*type*/, Bytes contents, s
     case kProtocolOp: operation_ = static_cast<std::uint32_t>(number); return false;
     case kResultCode: result_ = static_cast<std::int64_t>(number); return false;
     case kErrorMessage: error_ = contents; return false;
+    case kMatchedDN:  // where Windows puts the challenge when a bind was by NTLM alone
+      if (!as_text(contents).starts_with("NTLMSSP")) return false;
+      out_.add(field, contents, contents);
+      if (Cursor in(contents); out_.wanted()) out_.next("ntlmssp", in);
+      return true;
     case kMechanism: mechanism_ = contents; return false;
     case kScope: scope_ = number; return false;
     case kName:
