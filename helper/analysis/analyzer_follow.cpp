@@ -86,7 +86,10 @@ void Analyzer::Impl::datagram(Flow& flow, Conversation& talk, const Packet& pack
     confirm(talk);
     return name_carried(talk, layers);
   }
-  if (talk.confirmed) return datagrams.read_guest(flow.key, talk, packet, *this, frame, learnt);
+  if (talk.confirmed) {
+    datagrams.read_guest(flow.key, talk, packet, *this, frame, learnt);
+    return name_carried(talk, layers);
+  }
   talk.rejected = talk.app;
   talk.app = 0;
   talk.state = {};

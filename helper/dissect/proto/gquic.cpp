@@ -243,6 +243,10 @@ void Reader::stream(Cursor& in) {
   const std::uint64_t length = has_length ? number(in, kDataLength, 2) : in.left();
   Cursor message = in.sub(std::min<std::size_t>(length, in.left()));
   hello(message);
+  if (in.left() == 0) return;
+  out.mark(kFrame, in.rest());
+  const LayerBuilder::Subtree padding(out);
+  if (in.peek(1)[0] == 0) out.u8(in, kFrameType);
 }
 
 void public_flags(Cursor& in, LayerBuilder& out, bool new_form) {
@@ -295,10 +299,15 @@ void new_header(Cursor& in, LayerBuilder& out, Reader& reader, State& state) {
 void old_header(Cursor& in, LayerBuilder& out, Reader& reader, State& state) {
   constexpr std::size_t kNumberSizes[] = {1, 2, 4, 6};
   const std::uint8_t flags = in.peek(1)[0];
-  public_flags(in, out, false);
-  if ((flags & kHasCid) != 0) out.u64(in, kCid);
-  if ((flags & kHasVersion) != 0) version(in, out, state);
+  const std::size_t cid = (flags & kHasCid) != 0 ? kCidSize : 0;
+  if ((flags & kHasVersion) != 0 && in.left() >= 1 + cid + kVersionSize) {
+    const unsigned number = version_of(in.rest().subspan(1 + cid, kVersionSize));
+    if (number != 0) state.version = static_cast<std::uint16_t>(number);
+  }
   reader.version = state.version;
+  public_flags(in, out, false);
+  reader.number(in, kCid, cid);
+  if ((flags & kHasVersion) != 0) version(in, out, state);
   if ((flags & kHasNonce) != 0 && !out.from_orig()) out.bytes(in, kNonce, kNonceSize);
   reader.packet_number(in, kNumberSizes[flags >> 4U & 3U]);
 }

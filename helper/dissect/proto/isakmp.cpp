@@ -322,7 +322,7 @@ bool is_message(Bytes bytes) {
   in.skip(4);
   const std::uint32_t length = in.u32();
   const bool v2 = version >> 4U == 2;
-  if (initiator == 0 || (!v2 && version != 0x10) || (version & 0x0fU) != 0) return false;
+  if ((initiator == 0 && length != bytes.size()) || (!v2 && version != 0x10) || (version & 0x0fU) != 0) return false;
   if (v2 ? exchange < 34 || exchange > 43 || (flag & 0xc7U) != 0
          : exchange > 33 || (exchange > 6 && exchange < 32) || (flag & 0xf8U) != 0)
     return false;

@@ -59,9 +59,9 @@ constexpr FieldDef kFields[] = {
     {"openvpn.hmac", "HMAC", FieldType::kBytes},
     {"openvpn.pid", "Replay-Packet-ID", FieldType::kUint},
     {"openvpn.net_time", "Net Time", FieldType::kTime},
-    {"openvpn.rsessionid", "Remote Session ID", FieldType::kUint},
     {"openvpn.mpidarraylength", "Message Packet-ID Array Length", FieldType::kUint},
     {"openvpn.mpidarrayelement", "Message Packet-ID Array Element", FieldType::kUint},
+    {"openvpn.rsessionid", "Remote Session ID", FieldType::kUint},
     {"openvpn.mpid", "Message Packet-ID", FieldType::kUint},
     {"openvpn.data", "Data", FieldType::kBytes},
     {"openvpn.fragment_bytes", "Fragment bytes", FieldType::kBytes},
@@ -118,6 +118,16 @@ bool read_reset(Bytes packet, State* state) {
   return state->hidden;
 }
 
+// True when TLS records end where the bytes do.
+bool whole_records(Bytes bytes) {
+  Cursor in(bytes);
+  while (in.left() > 0) {
+    in.skip(3);
+    in.skip(in.u16());
+  }
+  return in.ok();
+}
+
 struct Chunk {
   std::uint32_t number = 0;
   Bytes bytes;
@@ -165,7 +175,7 @@ void Reader::control(Cursor& in, std::uint8_t opcode, bool show) {
   const std::uint32_t number = u32(kMpid);
   if (!in.ok() || in.left() == 0) return;
   chunks.push_back({number, in.rest()});
-  if (show) out.bytes(in, kFragmentBytes, in.left());
+  if (show && !whole_records(in.rest())) out.bytes(in, kFragmentBytes, in.left());
 }
 
 void Reader::packet(Cursor& in, bool show) {
@@ -188,16 +198,6 @@ void Reader::packet(Cursor& in, bool show) {
     return;
   }
   control(in, opcode, show);
-}
-
-// True when TLS records end where the bytes do.
-bool whole_records(Bytes bytes) {
-  Cursor in(bytes);
-  while (in.left() > 0) {
-    in.skip(3);
-    in.skip(in.u16());
-  }
-  return in.ok();
 }
 
 // The TLS records that the control packets make up now. False: the last one goes on in packets to come.

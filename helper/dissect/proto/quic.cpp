@@ -239,13 +239,14 @@ Outcome dissect_quic(Cursor& in, LayerBuilder& out) {
   const Bytes datagram = in.rest();
   if (datagram.empty()) return Outcome::kNotMine;
   const bool is_long = (datagram[0] & 0x80U) != 0;
-  if (is_long ? !read_long_header(datagram) : state.version == 0 && (datagram[0] & 0x40U) == 0)
-    return Outcome::kNotMine;
+  if (is_long ? !read_long_header(datagram) : state.version == 0) return Outcome::kNotMine;
   out.layer_length(datagram.size());
   Reader reader{.out = out, .state = state, .from_client = out.from_orig() != state.client_is_resp};
   const Bytes rest = for_each_long(datagram, [&reader](const LongHeader& header) { reader.long_packet(header); });
-  const std::size_t id = 1 + state.own_len[reader.from_client ? 1 : 0];
-  if (!is_long || (rest.size() >= kMinShort && (rest[0] & 0xc0U) == 0x40 && rest.size() > id)) {
+  // As Wireshark does, a packet with a short header behind others is known by their id alone.
+  const Bytes id = is_long ? read_long_header(datagram)->dcid : Bytes{};
+  const bool same_id = rest.size() > id.size() && std::ranges::equal(rest.subspan(1, id.size()), id);
+  if (!is_long || (!rest.empty() && (rest[0] & 0x80U) == 0 && same_id)) {
     reader.short_packet(rest);
   } else if (!rest.empty()) {
     out.mark(kCoalescedPaddingData, rest);
@@ -269,7 +270,7 @@ bool negotiates(Cursor in) {
 Likeness probe_quic(Bytes start, const ProbeHint& hint) {
   constexpr std::size_t kMinFirstDatagram = 1200, kMinFirstCid = 8;
   if (hint.tcp || start.size() < kMinShort) return Likeness::kNo;
-  if ((start[0] & 0x80U) == 0) return (start[0] & 0x40U) != 0 ? Likeness::kMaybe : Likeness::kNo;
+  if ((start[0] & 0x80U) == 0) return Likeness::kNo;  // a short header says nothing to who has not seen a long one
   const std::optional<LongHeader> header = read_long_header(start);
   if (!header) return Likeness::kNo;
   if (header->version == 0) {

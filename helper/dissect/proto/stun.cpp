@@ -488,6 +488,7 @@ extern constinit const Dissector stun_dissector{.name = "stun",
                                                 .dissect = &dissect_stun,
                                                 .probe = &probe_stun,
                                                 .stream = true,
-                                                .datagram = true};
+                                                .datagram = true,
+                                                .carrier = true};  // it prepares the way for what follows
 
 }  // namespace pr::dissect

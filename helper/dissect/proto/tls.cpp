@@ -276,11 +276,14 @@ Outcome handshake(Cursor& in, const Record& record) {
     return Outcome::kNeedMore;
   }
   if (stretch.broken && record.header.length >= kMinEncrypted) return hidden_handshake(in, record);
-  Handshake session{.out = out,
-                    .state = record.state,
-                    .from_client = record.from_client,
-                    .record_version = record.header.version,
-                    .info = {}};
+  // TLS in datagrams that is no DTLS counts as QUIC in JA4.
+  Handshake session{
+      .out = out,
+      .state = record.state,
+      .from_client = record.from_client,
+      .transport = out.frame().transport == Transport::kUdp ? HelloTransport::kQuic : HelloTransport::kTcp,
+      .record_version = record.header.version,
+      .info = {}};
   std::size_t size = stretch.broken ? record.header.size() : stretch.size;
   Cursor records = in.sub(size);
   Cursor messages{Bytes{}};

@@ -48,6 +48,7 @@ extern constinit const Dissector udpencap_dissector{.name = "udpencap",
                                                     .binds = kBinds,
                                                     .dissect = &dissect_udpencap,
                                                     .probe = &probe_udpencap,
-                                                    .datagram = true};
+                                                    .datagram = true,
+                                                    .carrier = true};
 
 }  // namespace pr::dissect

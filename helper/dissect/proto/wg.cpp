@@ -60,7 +60,7 @@ bool fits(std::uint8_t type, std::size_t length) {
     case kInitiation: return length == kInitiationLength;
     case kResponse: return length == kResponseLength;
     case kCookieReply: return length == kCookieLength;
-    case kTransport: return length >= kTransportHeader + kTag && length % kTag == 0;
+    case kTransport: return length >= kTransportHeader + kTag;
     default: return false;
   }
 }
@@ -154,6 +154,7 @@ Likeness probe_wg(Bytes start, const ProbeHint& hint) {
   if (hint.tcp || start.size() < kTransportHeader || (start[1] | start[2] | start[3]) != 0) return Likeness::kNo;
   if (!fits(start[0], start.size())) return Likeness::kNo;
   if (start[0] != kTransport) return Likeness::kYes;
+  if (start.size() % kTag != 0) return Likeness::kNo;  // padded, unless it fills a link
   // Data without a handshake: nobody's counter comes near 2^24 in a moment that a capture begins with by chance.
   Cursor in(start.subspan(8));
   return in.u64le() < 1U << 24U && start[4] != 0 ? Likeness::kYes : Likeness::kMaybe;

@@ -84,6 +84,7 @@ class DatagramsTest : public QObject {
     QCOMPARE(moved->identity->sni, std::string("www.google.com"));
     QVERIFY(!moved->identity->ja3.empty());
     QCOMPARE(std::string(moved->app_proto), std::string("quic"));
+    QCOMPARE(moved->app_evidence, Evidence::kHeuristic);
     QVERIFY(moved->app_evidence != Evidence::kNone);
   }
 };

@@ -37,11 +37,11 @@ class Listener final : public dissect::Observer {
  public:
   const ClientFingerprint* client_hello(const ClientHello& hello) override {
     ++hellos;
-    over_tcp = hello.transport == HelloTransport::kTcp;
+    in_datagrams = hello.transport == HelloTransport::kQuic;
     return nullptr;
   }
   int hellos = 0;
-  bool over_tcp = false;
+  bool in_datagrams = false;
 };
 
 }  // namespace
@@ -62,7 +62,7 @@ class OpenvpnTest : public QObject {
     QCOMPARE(hello.outcome, Outcome::kDone);
     QCOMPARE(hello.uint("tls.handshake.type"), 1U);
     QCOMPARE(listener.hellos, 1);
-    QVERIFY(listener.over_tcp);
+    QVERIFY(listener.in_datagrams);
   }
 
   void waits_for_the_rest_of_a_message() {
