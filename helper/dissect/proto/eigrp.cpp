@@ -330,8 +330,9 @@ bool read_wide_metric(Cursor& in, LayerBuilder& out) {
   read_pieces(in, out,
               {{kMetricPriority, 1}, {kMetricReliability, 1}, {kMetricLoad, 1}, {kMetricMtu, 3}, {kMetricHopcount, 1}});
   const std::uint64_t delay = number_of(in.peek(6));
-  read_pieces(in, out, {{kMetricDelay, 6}, {kMetricBandwidth, 6}, {kMetricReserved, 2}, {kSkipped, 1}});
+  read_pieces(in, out, {{kMetricDelay, 6}, {kMetricBandwidth, 6}, {kMetricReserved, 2}});
   read_metric_flags(in, out);
+  in.skip(1);
   in.skip(attributes * std::size_t{2});
   return delay != kUnreachableWide;
 }

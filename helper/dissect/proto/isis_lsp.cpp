@@ -44,6 +44,7 @@ enum Field : std::size_t {
   kIpReachabilityErrorMetric,
   kIpReachabilityErrorMetricSupport,
   kIpReachabilityErrorMetricIe,
+  kIsVirtual,
   kEisNeighborsClvInnerReserved,
   kEisNeighborsDefaultMetric,
   kEisNeighborsDefaultMetricIe,
@@ -127,6 +128,7 @@ constexpr FieldDef kFields[] = {
     {"isis.lsp.ip_reachability.error_metric", "Error Metric", FieldType::kUint},
     {"isis.lsp.ip_reachability.error_metric_support", "Error Metric", FieldType::kBool},
     {"isis.lsp.ip_reachability.error_metric_ie", "Error Metric", FieldType::kBool},
+    {"isis.lsp.is_virtual", "IsVirtual", FieldType::kBool},
     {"isis.lsp.eis_neighbors_clv_inner.reserved", "Reserved", FieldType::kUint, Show::kHex, 8},
     {"isis.lsp.eis_neighbors.default_metric", "Default Metric", FieldType::kUint},
     {"isis.lsp.eis_neighbors.default_metric_ie", "Default Metric", FieldType::kBool},
@@ -208,7 +210,8 @@ void read_ip_reachability(Cursor& in, LayerBuilder& out) {
   }
 }
 
-void read_neighbors(Cursor& in, LayerBuilder& out) {
+// first_level: the octet in front tells of virtual links, which only level 1 has.
+void read_neighbors(bool first_level, Cursor& in, LayerBuilder& out) {
   constexpr MetricFields kMetrics[] = {
       {kEisNeighborsDefaultMetric, kSkipped, kEisNeighborsDefaultMetricIe},
       {kEisNeighborsDelayMetric, kEisNeighborsDelayMetricSupported, kEisNeighborsDelayMetricIe},
@@ -216,7 +219,7 @@ void read_neighbors(Cursor& in, LayerBuilder& out) {
       {kEisNeighborsErrorMetric, kEisNeighborsErrorMetricSupported, kEisNeighborsErrorMetricIe}};
   const Bytes virtual_link = in.take(1);
   if (!in.ok()) return;
-  out.add(kEisNeighborsClvInnerReserved, virtual_link[0], virtual_link);
+  out.add(first_level ? kIsVirtual : kEisNeighborsClvInnerReserved, virtual_link[0], virtual_link);
   while (in.left() > 0) {
     read_metrics(kMetrics, in, out);
     isis::read_id(kEisNeighborsIsNeighbor, isis::kSystemId + 1, in, out);
@@ -305,10 +308,10 @@ void read_capability(Cursor& in, LayerBuilder& out) {
   if (in.ok()) add_bits(where[0], where, out, {{kRtCapableFlagS, 0}, {kRtCapableFlagD, 1}});
 }
 
-void read_element(std::uint8_t type, Cursor& in, LayerBuilder& out) {
+void read_element(std::uint8_t type, bool first_level, Cursor& in, LayerBuilder& out) {
   switch (type) {
     case 1: return isis::read_areas(kAreaAddress, in, out);
-    case 2: return read_neighbors(in, out);
+    case 2: return read_neighbors(first_level, in, out);
     case 7:
       out.u16(in, kIid);
       while (in.left() >= 2) out.u16(in, kSupportedItid);
@@ -395,8 +398,9 @@ Outcome dissect_lsp(Cursor& in, LayerBuilder& out) {
              ", Lifetime: " + seconds + "s");
   }
   Cursor body = isis::whole_packet(length, in);
-  const bool good = isis::read_elements(kClvType, kClvLength, body, out,
-                                        [&](std::uint8_t type, Cursor& value) { read_element(type, value, out); });
+  const bool good = isis::read_elements(kClvType, kClvLength, body, out, [&](std::uint8_t type, Cursor& value) {
+    read_element(type, packet_type == 18, value, out);
+  });
   return good ? Outcome::kDone : Outcome::kTruncated;
 }
 

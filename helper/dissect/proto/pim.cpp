@@ -201,7 +201,7 @@ void read_bootstrap(Cursor& in, LayerBuilder& out) {
     read_group(in, out);
     out.u8(in, kRpCount);
     const std::uint8_t here = out.u8(in, kFrpCount);
-    read_pieces(in, out, {{kResBytes, 2, true}});
+    in.skip(2);
     for (unsigned i = 0; i < here && in.left() > 0; ++i) {
       read_unicast(kRp, in, out);
       read_pieces(in, out, {{kHoldtime, 2}, {kPriority, 1}, {kResBytes, 1, true}});

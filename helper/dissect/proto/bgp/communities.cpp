@@ -43,7 +43,10 @@ void read_value(std::uint8_t type, Cursor& in, LayerBuilder& out) {
         read_pieces(in, out, {{kExtComValueRaw, 6}});
       }
       return;
-    case kEvpn: out.add(kExtComStypeTrEvpn, subtype, where); return;
+    case kEvpn:
+      out.add(kExtComStypeTrEvpn, subtype, where);
+      read_pieces(in, out, {{kExtComValueRaw, 6}});
+      return;
     default: out.add(kExtComStypeUnknown, subtype, where);
   }
 }

@@ -216,7 +216,7 @@ std::string_view lsa_name(std::uint8_t version, std::uint16_t type) {
   return version == 2 ? name_of(kLsaNames, type, "Unknown LSA") : name_of(kLsa3Names, type & 0x1fffU, "Unknown LSA");
 }
 
-void read_options2(Cursor& in, LayerBuilder& out) {
+void read_options2(Cursor& in, LayerBuilder& out, bool nssa) {
   const Bytes where = in.peek(1);
   const std::uint8_t options = out.u8(in, kV2Options);
   if (!in.ok()) return;
@@ -225,7 +225,7 @@ void read_options2(Cursor& in, LayerBuilder& out) {
             {kV2OptionsO, 6},
             {kV2OptionsDc, 5},
             {kV2OptionsL, 4},
-            {kV2OptionsN, 3},
+            {nssa ? kV2OptionsP : kV2OptionsN, 3},
             {kV2OptionsMc, 2},
             {kV2OptionsE, 1},
             {kV2OptionsMt, 0}});
@@ -265,7 +265,8 @@ Advertisement read_lsa_header(std::uint8_t version, Cursor& in, LayerBuilder& ou
   lsa.age &= 0x7fffU;
   out.add(kLsaAge, lsa.age, age);
   if (version == 2) {
-    read_options2(in, out);
+    const Bytes both = in.peek(2);
+    read_options2(in, out, both.size() == 2 && both[1] == kNssa);
     const Bytes where = in.peek(1);
     lsa.type = out.u8(in, kLsa);
     if (const std::size_t marker = marker2(lsa.type); in.ok() && marker != kFieldCount) out.add(marker, 1, where);

@@ -86,6 +86,7 @@ enum Field : std::size_t {
   kV2OptionsDc,
   kV2OptionsL,
   kV2OptionsN,
+  kV2OptionsP,
   kV2OptionsMc,
   kV2OptionsE,
   kV2OptionsMt,
@@ -244,6 +245,7 @@ constexpr FieldDef kFields[] = {
     {"ospf.v2.options.dc", "(DC) Demand Circuits", FieldType::kBool},
     {"ospf.v2.options.l", "(L) LLS Data block", FieldType::kBool},
     {"ospf.v2.options.n", "(N) NSSA", FieldType::kBool},
+    {"ospf.v2.options.p", "(P) Propagate", FieldType::kBool},
     {"ospf.v2.options.mc", "(MC) Multicast", FieldType::kBool},
     {"ospf.v2.options.e", "(E) External Routing", FieldType::kBool},
     {"ospf.v2.options.mt", "(MT) Multi-Topology Routing", FieldType::kBool},
@@ -373,7 +375,8 @@ void read_lsa_body(std::uint8_t version, const Advertisement& lsa, Cursor in, La
 // The type field of a version 3 advertisement with its parts.
 std::uint16_t read_lsa3_type(Cursor& in, LayerBuilder& out);
 void read_options3(Cursor& in, LayerBuilder& out);
-void read_options2(Cursor& in, LayerBuilder& out);
+// nssa: of an advertisement of type 7, where the bit for such areas has another meaning.
+void read_options2(Cursor& in, LayerBuilder& out, bool nssa = false);
 std::string_view lsa_name(std::uint8_t version, std::uint16_t type);
 
 }  // namespace pr::dissect::ospf
