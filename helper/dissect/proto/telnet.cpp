@@ -98,7 +98,7 @@ void subnegotiation(std::uint8_t option, Bytes data, LayerBuilder& out) {
     case kRemoteFlow: out.u8(in, kRfcSuboptCmd); return;
     default: break;
   }
-  if (!data.empty()) add_ascii(out, kOptionData, data);
+  if (!data.empty()) out.add(kOptionData, data, data);
 }
 
 void command(Bytes bytes, LayerBuilder& out) {
@@ -162,9 +162,9 @@ bool negotiates(Bytes bytes) {
 
 Likeness probe_telnet(Bytes start, const ProbeHint& hint) {
   if (!hint.tcp || start.empty()) return Likeness::kNo;
-  if (negotiates(start) && start[1] != kSb) {
-    if (start.size() == 3 || negotiates(start.subspan(3))) return Likeness::kYes;
-    return Likeness::kMaybe;
+  if (negotiates(start)) {
+    const bool further = start.size() == 3 || negotiates(start.subspan(3));
+    return start[1] != kSb && further ? Likeness::kYes : Likeness::kMaybe;
   }
   if (start[0] == kIac) return Likeness::kNo;
   return looks_like_text(start.first(std::min<std::size_t>(start.size(), 16))) ? Likeness::kMaybe : Likeness::kNo;

@@ -29,6 +29,7 @@ class TelnetTest : public QObject {
     QCOMPARE(r.uint("telnet.naws_subopt.height"), 32U);
     QCOMPARE(r.text("telnet.string_subopt.value"), "xterm"s);
     QCOMPARE(r.text("telnet.data"), "hi\r\n"s);
+    QCOMPARE(run(telnet_dissector, from_hex("fffa220380fff0")).hex("telnet.option_data"), "0380"s);
     QCOMPARE(r.values("telnet.data").size(), std::size_t{2});
   }
 
@@ -50,6 +51,7 @@ class TelnetTest : public QObject {
     const auto probe = [](std::string_view hex) { return telnet_dissector.probe(from_hex(hex), {}); };
     QCOMPARE(probe("fffd18fffb1f"), Likeness::kYes);
     QCOMPARE(probe("fffd18fffd90"), Likeness::kMaybe);
+    QCOMPARE(probe("fffa25020ffff0"), Likeness::kMaybe);
     QCOMPARE(probe("ffd8ffe0"), Likeness::kNo);
     QCOMPARE(probe("6c6f67696e"), Likeness::kMaybe);
   }
