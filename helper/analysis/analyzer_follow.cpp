@@ -225,6 +225,7 @@ void Analyzer::Impl::segment(Flow& flow, Conversation& talk, const Packet& packe
   if (more) announced(flow, talk, learnt);
   std::size_t preface = 0;  // octets of an unknown protocol in front of the first message
   ProtocolId app = talk.app;
+  bool settled = false;  // the first message's protocol has not refused it: it counts, whatever comes behind it
   while (more) {
     const Bytes bytes = direction.stream.ready();
     const bool end = direction.stream.at_end();
@@ -248,8 +249,9 @@ void Analyzer::Impl::segment(Flow& flow, Conversation& talk, const Packet& packe
       grow ? direction.stream.need(0) : direction.stream.consume(bytes.size());
       break;
     }
-    app = talk.app;
+    if (!settled) app = talk.app;
     more = message(talk, direction, bytes, end, packet, learnt);
+    settled = talk.rejected != app;
   }
   if (talk.given_up) {  // nobody will read the streams: free them
     talk.directions = {};
