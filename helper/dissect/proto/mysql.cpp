@@ -156,7 +156,7 @@ class Reader {
               {kCapsQueryAttrs, 11},
               {kCapsMfAuth, 12},
               {kCapsCapExt, 13}});
-    out_.add(kCapsUnused, caps & 0xc000U, at);
+    out_.add(kCapsUnused, caps >> 14U, at);
   }
 
   void status() {
@@ -402,7 +402,10 @@ class Reader {
   void row() {
     while (in_.left() > 0 && out_.wanted()) {
       const Encoded size = encoded(in_);
-      if (size.null) continue;
+      if (size.null) {
+        out_.add_text(kRowText, "NULL", size.where);
+        continue;
+      }
       out_.bytes(in_, kRowText, size.value);
     }
     say("Response");
