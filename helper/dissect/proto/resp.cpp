@@ -83,8 +83,7 @@ class Reader {
         say(rest);
         return Read::kWhole;
       case ':': {
-        const Number n = number(rest);
-        if (!n.valid) return Read::kBroken;
+        const Number n = number(rest);  // 0 if it is none
         out_.add(kInteger, static_cast<std::uint64_t>(n.value), whole);
         say(rest);
         return Read::kWhole;
@@ -127,7 +126,7 @@ class Reader {
     {
       const LayerBuilder::Subtree deeper(out_);
       out_.add(kBulkStringLength, static_cast<std::uint64_t>(n.value), head);
-      if (n.value >= 0) out_.add(kBulkStringValue, data, data);
+      if (n.value > 0) out_.add(kBulkStringValue, data, data);
     }
     if (n.value < 0) return Read::kWhole;
     const Bytes end = in_.peek(size + 2);

@@ -72,7 +72,7 @@ class RespTest : public QObject {
       QCOMPARE(r.app.consumed, std::uint64_t{23});
       QCOMPARE(r.values("resp.array").size(), std::size_t{2});
       QCOMPARE(static_cast<std::int64_t>(r.uint("resp.bulk_string.length")), std::int64_t{-1});
-      QCOMPARE(r.values("resp.bulk_string.value").size(), std::size_t{1});
+      QVERIFY(!r.has("resp.bulk_string.value"));
     }
     {
       const Result r = talk.say(true, kInline);
