@@ -268,7 +268,6 @@ bool packet(Cursor& in, LayerBuilder& out) {
 bool is_head(Bytes at) { return at.size() >= kHead && at[0] >> 6U == 2 && at[1] >= kSender && at[1] <= kExtended; }
 
 Outcome dissect_rtcp(Cursor& in, LayerBuilder& out) {
-  const std::size_t size = in.left();
   if (!is_head(in.peek(kHead))) return Outcome::kNotMine;
   if (out.wanted()) out.info({});
   const auto& setup = out.state<rtp::Setup>();
@@ -278,28 +277,29 @@ Outcome dissect_rtcp(Cursor& in, LayerBuilder& out) {
   }
   bool whole = true;
   while (whole && is_head(in.peek(kHead))) whole = packet(in, out);
-  if (whole && in.left() == 0 && size > 0) out.add(kLengthCheck, 1, {});
+  if (whole) out.add(kLengthCheck, 1, {});
   in.skip(in.left());
   return whole ? Outcome::kDone : Outcome::kTruncated;
 }
 
-// Every packet must end where the next begins and the last with the datagram; reports must be as long as they say.
+// Reports are as long as their count says, and that is enough: what follows may be encrypted (RFC 3711). Of others,
+// every packet must end where the next begins and the last with the datagram.
 Likeness probe_rtcp(Bytes start, const ProbeHint& hint) {
   if (hint.tcp || start.size() < 8 || start.size() % 4 != 0 || !is_head(start)) return Likeness::kNo;
-  std::size_t packets = 0;
-  for (Bytes left = start; !left.empty(); ++packets) {
+  const std::size_t first = std::size_t{start[2]} << 8U | start[3], reports = start[0] & 0x1fU;
+  const bool report =
+      start[1] == kSender ? first == 6 + reports * 6 : start[1] == kReceiver && first == 1 + reports * 6;
+  if (report && (start[0] & 0x20U) == 0 && start.size() >= kHead + first * 4) return Likeness::kYes;
+  for (Bytes left = start; !left.empty();) {
     if (!is_head(left)) return Likeness::kNo;
     const std::size_t words = std::size_t{left[2]} << 8U | left[3];
     const std::size_t count = left[0] & 0x1fU;
     const std::uint8_t type = left[1];
-    if (left.size() < kHead + words * 4) return Likeness::kNo;
-    if (packets == 0 && (left[0] & 0x20U) != 0) return Likeness::kNo;
+    if (left.size() < kHead + words * 4 || (left[0] & 0x20U) != 0) return Likeness::kNo;
     if (type == kSender && words < 6 + count * 6) return Likeness::kNo;
     if (type == kReceiver && words < 1 + count * 6) return Likeness::kNo;
     if (type == kGoodbye && words < count) return Likeness::kNo;
-    if (type == kFeedback || type == kPayloadFeedback) {
-      if (words < 2) return Likeness::kNo;
-    }
+    if ((type == kFeedback || type == kPayloadFeedback) && words < 2) return Likeness::kNo;
     left = left.subspan(kHead + words * 4);
   }
   return Likeness::kYes;

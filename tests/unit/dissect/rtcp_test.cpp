@@ -19,6 +19,7 @@ constexpr std::string_view kReceiver =
     "81c9000701932db400000000010000010000bec200000001000000000000000081ca000e01932db401073139333264623407"
     "25467265655357495443482e6f7267202d2d20436f6d6520746f20436c7565436f6e2e636f6d00000000";
 constexpr std::string_view kNack = "81cd000300000001000000020005fffe";
+constexpr std::string_view kProtected = "80c9000100024b186386f23e0dfd6acb43ca49d0";
 constexpr std::string_view kBye = "81cb0001477f2b32";
 
 // The messages of a conversation in order: each is dissected with the memory that the one before left.
@@ -74,6 +75,12 @@ class RtcpTest : public QObject {
       QCOMPARE(r.uint("rtcp.rtpfb.nack_blp"), std::uint64_t{65534U});
     }
     {
+      const Result r = talk.say(false, kProtected);
+      QCOMPARE(r.outcome, Outcome::kDone);
+      QCOMPARE(r.uint("rtcp.senderssrc"), std::uint64_t{150296U});
+      QCOMPARE(r.values("rtcp.pt").size(), std::size_t{1});
+    }
+    {
       const Result r = talk.say(false, kBye);
       QCOMPARE(r.outcome, Outcome::kDone);
       QCOMPARE(r.uint("rtcp.sc"), std::uint64_t{1U});
@@ -88,9 +95,11 @@ class RtcpTest : public QObject {
     QCOMPARE(rtcp_dissector.probe(from_hex(kCompound), hint), Likeness::kYes);
     QCOMPARE(rtcp_dissector.probe(from_hex(kReceiver), answer), Likeness::kYes);
     QCOMPARE(rtcp_dissector.probe(from_hex(kNack), answer), Likeness::kYes);
+    QCOMPARE(rtcp_dissector.probe(from_hex(kProtected), answer), Likeness::kYes);
     QCOMPARE(rtcp_dissector.probe(from_hex(kBye), answer), Likeness::kYes);
     QVERIFY(rtcp_dissector.probe(from_hex("81c9000100000001"), hint) != Likeness::kYes);
     QVERIFY(rtcp_dissector.probe(from_hex("80c80001000000010203"), hint) != Likeness::kYes);
+    QVERIFY(rtcp_dissector.probe(from_hex("80ca000100000001aabbccdd"), hint) != Likeness::kYes);
     QVERIFY(rtcp_dissector.probe(from_hex("474554202f20485454502f312e310d0a486f73743a20610d0a0d0a"), hint) !=
             Likeness::kYes);
     QVERIFY(rtcp_dissector.probe(from_hex("16030100c8010000c40303aabbccdd00112233"), hint) != Likeness::kYes);
@@ -102,7 +111,8 @@ class RtcpTest : public QObject {
   void every_prefix_and_changed_octet_is_harmless() {
     Talk talk;
     for (const auto& [from_orig, hex] :
-         {std::pair{true, kCompound}, std::pair{false, kReceiver}, std::pair{false, kNack}, std::pair{false, kBye}}) {
+         {std::pair{true, kCompound}, std::pair{false, kReceiver}, std::pair{false, kNack},
+          std::pair{false, kProtected}, std::pair{false, kBye}}) {
       const auto good = from_hex(hex);
       talk.options.from_orig = from_orig;
       sweep_prefixes(rtcp_dissector, good, talk.options);
