@@ -1,5 +1,6 @@
 // EtherNet/IP encapsulation (CIP volume 2): commands with a header of 24 octets, and the items of the common packet
 // format, one of which may hold CIP.
+#include <iterator>
 #include <string>
 
 #include "helper/dissect/dissector.h"
@@ -118,7 +119,36 @@ void identity(Cursor in, LayerBuilder& out) {
   out.u8(in, kLirState);
 }
 
-void items(Cursor& in, LayerBuilder& out) {
+// How many words the paths of the last requests had: responses do not repeat them, and are shown with them.
+struct Conversation {
+  struct Asked {
+    std::uint16_t key;
+    std::uint8_t words, set;
+  };
+  Asked asked[15];
+  std::uint32_t next;
+};
+
+// Of connected messages the sequence count tells which request a response answers, of others the sender's context.
+struct Exchange {
+  bool request;
+  std::uint16_t key;
+};
+
+std::uint64_t path_words(Conversation& talk, const Exchange& exchange, Bytes message) {
+  if (exchange.request) {
+    talk.next %= std::size(talk.asked);
+    if (message.size() >= 2) talk.asked[talk.next++] = {exchange.key, message[1], 1};
+    return 0;
+  }
+  for (std::size_t i = 1; i <= std::size(talk.asked); ++i) {
+    const auto& asked = talk.asked[(talk.next + 2 * std::size(talk.asked) - i) % std::size(talk.asked)];
+    if (asked.set != 0 && asked.key == exchange.key) return asked.words;
+  }
+  return 0;
+}
+
+void items(Cursor& in, LayerBuilder& out, Exchange exchange) {
   const std::uint16_t count = out.u16le(in, kCpfItemcount);
   bool connected = false;
   for (unsigned i = 0; i < count && in.left() >= 4; ++i) {
@@ -132,7 +162,10 @@ void items(Cursor& in, LayerBuilder& out) {
     } else if (type == 0x0c) {
       if (out.wanted()) identity(part, out);
     } else if ((type == 0xb1 || type == 0xb2) && part.left() > 0) {
-      out.pass(connected ? 1 : 0);
+      Cursor message = part;
+      if (connected) exchange.key = message.u16le();
+      const std::uint64_t words = path_words(out.state<Conversation>(), exchange, message.rest());
+      out.pass((connected ? 1 : 0) | words << 1U);  // see cip.cpp
       out.next("cip", part);
     }
   }
@@ -158,8 +191,13 @@ Outcome dissect_enip(Cursor& in, LayerBuilder& out) {
   const bool request = out.from_orig();
   const std::string_view name = value_name(kCommands, command);
   const Message::Item told[] = {{static_cast<std::uint16_t>(kCommand), Value::of(std::uint64_t{command})}};
-  const std::uint64_t id = Cursor(context).u64le() ^ std::uint64_t{command} << 48U;
-  if (command != kUnitData && command != 0) {
+  std::uint64_t id = Cursor(context).u64le() ^ std::uint64_t{command} << 48U;
+  if (command == kUnitData) {  // interface, timeout, count, two items: the sequence count stands behind their heads
+    Cursor sequence(in.peek(22));
+    sequence.skip(20);
+    id = 1ULL << 40U | std::uint64_t{sequence.u16le()} << 1U;
+  }
+  if (command != 0) {
     out.message({.role = request ? Message::Role::kRequest : Message::Role::kResponse,
                  .id = id | 1U,
                  .name = name,
@@ -167,7 +205,7 @@ Outcome dissect_enip(Cursor& in, LayerBuilder& out) {
                  .items = told});
   }
   const PacketFacts* facts = out.facts();
-  if (!request && facts != nullptr && facts->request_frame != 0 && command != kUnitData) {
+  if (!request && facts != nullptr && facts->request_frame != 0) {
     out.add(kResponseTo, facts->request_frame, {});
     out.add(kTime, static_cast<std::uint64_t>(to_ns(out.packet().ts) - to_ns(facts->request_ts)), {});
   }
@@ -187,9 +225,9 @@ Outcome dissect_enip(Cursor& in, LayerBuilder& out) {
   } else if (command == kRrData || command == kUnitData) {
     out.u32le(body, command == kRrData ? kSrrdIface : kSudIface);
     out.u16le(body, kTimeout);
-    items(body, out);
+    items(body, out, {request, Cursor(context).u16le()});
   } else if (command == kListIdentity && body.left() > 0) {
-    items(body, out);
+    items(body, out, {request, 0});
   }
   return Outcome::kDone;
 }

@@ -12,6 +12,9 @@ using dissect::enip_dissector;
 
 constexpr std::string_view kSetAttribute =
     "6f001a000100000000000000010203040506070800000000000000000500020000000000b2000a0010032001240130013412";
+constexpr std::string_view kMultiple =
+    "6f0024000100000000000000010203040506070800000000000000000500020000000000b20014000a022002240102000600"
+    "0a000e01200101012001";
 constexpr std::string_view kRefused =
     "6f0014000100000000000000010203040506070800000000000000000500020000000000b200040090000800";
 
@@ -45,9 +48,18 @@ class CipTest : public QObject {
       QCOMPARE(r.tree.info, std::string("Set Attribute Single"));
     }
     {
+      const Result r = talk.say(true, kMultiple);
+      QCOMPARE(r.outcome, Outcome::kDone);
+      QCOMPARE(r.app.consumed, std::uint64_t{60});
+      QCOMPARE(r.uint("cip.msp.num_services"), std::uint64_t{2U});
+      QCOMPARE(r.values("cip.msp.offset").size(), std::size_t{4});
+      QCOMPARE(r.values("cip.sc").size(), std::size_t{3});
+    }
+    {
       const Result r = talk.say(false, kRefused);
       QCOMPARE(r.outcome, Outcome::kDone);
       QCOMPARE(r.app.consumed, std::uint64_t{44});
+      QCOMPARE(r.uint("cip.request_path_size"), std::uint64_t{2U});
       QCOMPARE(r.uint("cip.rr"), std::uint64_t{1U});
       QCOMPARE(r.uint("cip.genstat"), std::uint64_t{8U});
       QCOMPARE(r.uint("cip.addstat_size"), std::uint64_t{0U});
@@ -57,7 +69,8 @@ class CipTest : public QObject {
 
   void every_prefix_and_changed_octet_is_harmless() {
     Talk talk;
-    for (const auto& [from_orig, hex] : {std::pair{true, kSetAttribute}, std::pair{false, kRefused}}) {
+    for (const auto& [from_orig, hex] :
+         {std::pair{true, kSetAttribute}, std::pair{true, kMultiple}, std::pair{false, kRefused}}) {
       const auto good = from_hex(hex);
       talk.options.from_orig = from_orig;
       sweep_prefixes(enip_dissector, good, talk.options);
