@@ -137,7 +137,8 @@ class Reader {
     tell();
     if (!out_.wanted()) return body();
     show_start(line);
-    out_.add(kMsgHdr, headers, headers);
+    // The field holds what follows the start line, the body included, as tshark has it.
+    out_.add(kMsgHdr, Bytes{headers.data(), headers.size() + body_.size()}, headers);
     {
       const LayerBuilder::Subtree deeper(out_);
       while (!headers.empty()) {

@@ -172,7 +172,6 @@ void show_via(LayerBuilder& out, Bytes value) {
 }
 
 void show_credentials(LayerBuilder& out, Bytes whole, Bytes value, bool scheme) {
-  while (!whole.empty() && (whole.back() == '\n' || whole.back() == '\r')) whole = whole.first(whole.size() - 1);
   out.add(kAuth, whole, whole);
   const LayerBuilder::Subtree deeper(out);
   if (scheme) {
