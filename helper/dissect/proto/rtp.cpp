@@ -76,15 +76,18 @@ constexpr FieldDef kFields[] = {
 
 constexpr std::size_t kHeader = 12;
 
-// Sequence numbers with the rounds that they made, as seen from the first packet on.
+// Sequence numbers with the rounds that they made. The first is taken to be near the beginning of the second round, so
+// that what was sent before it stays positive; Wireshark counts so.
 std::uint32_t extend(rtp::Setup::Side& side, std::uint16_t sequence) {
-  if (side.extended == 0) {
-    side.extended = 0x10000U + sequence;
-    return side.extended;
+  constexpr std::uint32_t kRound = 0x10000, kHalf = 0x8000;
+  const std::uint32_t before = side.seen == 0 ? kRound : side.extended;
+  std::uint32_t extended = (before & ~(kRound - 1)) | sequence;
+  if (extended + kHalf < before) {
+    extended += kRound;
+  } else if (before + kHalf < extended && extended >= kRound) {
+    extended -= kRound;
   }
-  const auto step = static_cast<std::int16_t>(sequence - static_cast<std::uint16_t>(side.extended));
-  const std::uint32_t extended = side.extended + static_cast<std::uint32_t>(static_cast<std::int32_t>(step));
-  if (step > 0) side.extended = extended;
+  side = {.extended = extended, .seen = 1};
   return extended;
 }
 

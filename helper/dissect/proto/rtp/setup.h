@@ -7,7 +7,8 @@ namespace pr::dissect::rtp {
 
 struct Setup {
   struct Side {
-    std::uint32_t extended;  // highest sequence number so far, rounds included; 0: none seen
+    std::uint32_t extended;  // the last sequence number, rounds included
+    std::uint32_t seen;      // 0: none yet
   };
   std::uint64_t frame;  // number of the packet with the description, 0: none
   Side sides[2];
