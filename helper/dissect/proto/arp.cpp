@@ -54,11 +54,9 @@ constexpr FieldDef kFields[] = {
 };
 static_assert(std::size(kFields) == kFieldCount);
 
-constexpr Bind kBinds[] = {{"ethertype", kEtherTypeArp},
-                           {"ethertype", 0x8035},
-                           {"llc.type", kEtherTypeArp},
-                           {"llc.type", 0x8035},
-                           {"llc.dsap", 0x98}};
+constexpr Bind kBinds[] = {{"ethertype", kEtherTypeArp}, {"ethertype", 0x8035},       {"llc.type", kEtherTypeArp},
+                           {"llc.type", 0x8035},         {"llc.dsap", 0x98},          {"arcnet.protocol_id", 0xd5},
+                           {"arcnet.protocol_id", 0xd6}, {"arcnet.protocol_id", 0xf1}};
 
 enum Opcode : std::uint16_t {
   kRequest = 1,

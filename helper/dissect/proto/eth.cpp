@@ -52,8 +52,8 @@ constexpr AliasDef kAliases[] = {{"eth.addr", "Address", kAddr},
                                  {"eth.lg", "LG bit", kLg},
                                  {"eth.ig", "IG bit", kIg}};
 
-constexpr Bind kBinds[] = {
-    {"link", 1}, {"ethertype", 0x6558}, {"ip.proto", 143}, {"gre.proto", 0x6558}, {"vxlan.next_proto", 3}};
+constexpr Bind kBinds[] = {{"link", 1},           {"ethertype", 0x6558},   {"ip.proto", 143},
+                           {"gre.proto", 0x6558}, {"vxlan.next_proto", 3}, {"arcnet.protocol_id", 0xe8}};
 constexpr const char* kTables[] = {"ethertype"};
 constexpr TrailerFields kTrailers{kPadding, kTrailer, kFcs, kFcsStatus, true};
 // Frames inside others come without their check sequence.

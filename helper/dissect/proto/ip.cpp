@@ -23,7 +23,9 @@ constexpr Bind kBinds[] = {{"ethertype", kEtherTypeIpv4},
                            {"gre.proto", 0x0800},
                            {"gre.proto", 0x883e},
                            {"vxlan.next_proto", 1},
-                           {"fr.nlpid", 0xcc}};
+                           {"fr.nlpid", 0xcc},
+                           {"arcnet.protocol_id", 0xf0},
+                           {"arcnet.protocol_id", 0xd4}};
 constexpr const char* kTables[] = {"ip.proto"};
 
 constexpr std::size_t kMinHeader = 20;

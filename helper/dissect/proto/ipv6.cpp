@@ -104,6 +104,7 @@ constexpr Bind kBinds[] = {{"ethertype", kEtherTypeIpv6},
                            {"llc.type", 0x86dd},
                            {"gre.proto", 0x86dd},
                            {"vxlan.next_proto", 2},
+                           {"arcnet.protocol_id", 0xc4},
                            {"fr.nlpid", 0x8e}};
 constexpr const char* kTables[] = {"ip.proto"};
 
