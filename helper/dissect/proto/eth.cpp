@@ -86,7 +86,11 @@ Outcome dissect_8023(Cursor& in, LayerBuilder& out, std::uint16_t length) {
   return Outcome::kDone;
 }
 
+// FabricPath uses the place of the addresses in a way of its own.
+bool is_fabricpath(Bytes head) { return head.size() >= 14 && head[12] == 0x89 && head[13] == 0x03; }
+
 Outcome dissect_eth(Cursor& in, LayerBuilder& out) {
+  if (is_fabricpath(in.rest()) && out.next("cfp", in)) return Outcome::kDone;
   const Bytes dst = in.take(6);
   const Bytes src = in.take(6);
   if (out.wanted()) {
