@@ -15,6 +15,13 @@ struct ShownField {
   const char* text;  // all values, commas between
 };
 
+// Lines of a text protocol as the hex digits that a row takes.
+inline std::string lines(std::initializer_list<std::string_view> all) {
+  std::string text;
+  for (const std::string_view line : all) text.append(line) += "\r\n";
+  return to_hex(as_bytes(text));
+}
+
 inline void golden_columns() {
   QTest::addColumn<QByteArrayList>("packets");
   QTest::addColumn<QByteArrayList>("fields");

@@ -107,7 +107,7 @@ void show_address(LayerBuilder& out, const Party& party, Bytes text) {
     if (!display.empty() && display[0] == '"') display = trimmed(display);
     if (!display.empty()) {
       out.add(party.display, display, display);
-      if (own) out.add(kDisplayInfo, display, display);
+      out.add(kDisplayInfo, display, display);
     }
   } else {
     const std::size_t end = std::min(as_text(text).find(';'), text.size());
@@ -224,12 +224,26 @@ void show_reason(LayerBuilder& out, Bytes value) {
   }
 }
 
+// "3GPP-E-UTRAN-FDD;utran-cell-id-3gpp=..." (RFC 7315 5.4)
+void show_access_network(LayerBuilder& out, Bytes value) {
+  const Bytes type = next_part(value, ';');
+  if (value.empty()) return;
+  if (!type.empty()) out.add(kPAccessNetworkInfoAccessType, type, type);
+  for (std::size_t n = 0; n < kMaxParts && !value.empty(); ++n) {
+    const Bytes parameter = next_part(value, ';');
+    const std::size_t equals = as_text(parameter).find('=');
+    if (equals == npos || !equals_ignoring_case(trim(as_text(parameter.first(equals))), "utran-cell-id-3gpp")) continue;
+    const Bytes cell = parameter.subspan(equals + 1);
+    out.add(kPAccessNetworkInfoUtranCellId3gpp, cell, cell);
+  }
+}
+
 void words(LayerBuilder& out, Bytes value, std::initializer_list<std::size_t> fields) {
   for (const std::size_t field : fields) {
     value = trimmed(value);
     const std::size_t space = std::min(as_text(value).find(' '), value.size());
     const Bytes word = field == *(fields.end() - 1) ? value : value.first(space);
-    if (field == kCSeqMethod || field == kRAckCSeqMethod) {
+    if (field == kCSeqMethod) {
       out.add(field, word, word);
     } else {
       number(out, field, word);
@@ -281,7 +295,8 @@ void show_header(LayerBuilder& out, const HeaderName& name, Bytes whole, Bytes v
       for (std::size_t n = 0; n < kMaxParts && !value.empty(); ++n) show_via(out, next_part(value, ','));
       return;
     case HeaderKind::kCSeqValue: return words(out, value, {kCSeqSeq, kCSeqMethod});
-    case HeaderKind::kRAckValue: return words(out, value, {kRAckRSeqSeq, kRAckCSeqSeq, kRAckCSeqMethod});
+    case HeaderKind::kRAckValue: return words(out, value, {kRAckRSeqSeq, kRAckCSeqSeq});
+    case HeaderKind::kAccessNetwork: return show_access_network(out, value);
     case HeaderKind::kReasonValue: return show_reason(out, value);
     case HeaderKind::kCredentials: return show_credentials(out, whole, value, name.field != kAuthenticationInfo);
     default: return;

@@ -218,7 +218,6 @@ enum : std::size_t {
   kAuthNextnonce,
   kRAckRSeqSeq,
   kRAckCSeqSeq,
-  kRAckCSeqMethod,
   kReasonProtocols,
   kReasonCauseQ850,
   kReasonCauseSip,
@@ -243,6 +242,7 @@ enum class HeaderKind : std::uint8_t {
   kVia,
   kCSeqValue,
   kRAckValue,
+  kAccessNetwork,
   kReasonValue,
   kCredentials,
 };
