@@ -52,6 +52,9 @@ struct ProbeHint {
   bool from_orig = true;  // sent by who opened the flow
   bool tcp = true;
   std::uint16_t orig_port = 0, resp_port = 0;
+  // The flow has a port of the protocol asked: kMaybe counts only then, so what can say no more need not look
+  // otherwise.
+  bool by_port = true;
 };
 
 struct Dissector {

@@ -27,6 +27,8 @@ Registry::Registry() {
   protocols_.emplace_back();  // number 0 is none
   presence_.push_back(0);     // field number 0 is none
   for (const Dissector* dissector : kAll) add(*dissector);
+  tcp_ports_ = table_index("tcp.port");
+  udp_ports_ = table_index("udp.port");
   for (std::size_t id = 1; id < protocols_.size(); ++id) {
     Protocol& protocol = protocols_[id];
     for (const char* name : protocol.dissector->tables) protocol.tables.push_back(table_index(name));

@@ -36,8 +36,12 @@ class Registry {
 
   // The protocol bound under key in the table that protocol `parent` names at tables[table]; 0: nobody.
   [[nodiscard]] ProtocolId child(ProtocolId parent, std::size_t table, std::uint32_t key) const;
-  // The same by table name, for the analysis: child("tcp.port", 443).
+  // The same by table name, slowly: child("ip.proto", 6).
   [[nodiscard]] ProtocolId child(std::string_view table, std::uint32_t key) const;
+  // Who is bound to a port of TCP or UDP; 0: nobody.
+  [[nodiscard]] ProtocolId at_port(bool tcp, std::uint16_t port) const {
+    return tables_[tcp ? tcp_ports_ : udp_ports_].find(port);
+  }
   // Name of the table that protocol `parent` lists at tables[table].
   [[nodiscard]] const std::string& table_name(ProtocolId parent, std::size_t table) const {
     return tables_[protocols_[parent].tables[table]].name;
@@ -71,6 +75,7 @@ class Registry {
   std::unordered_map<std::string_view, ProtocolId> by_name_;
   std::unordered_map<std::string, std::size_t> table_names_;
   std::vector<Table> tables_;
+  std::size_t tcp_ports_, udp_ports_;  // indexes into tables_
   std::vector<ProtocolId> presence_, streams_, datagrams_;
   FieldCatalog catalog_;
 };

@@ -36,8 +36,8 @@ inline std::optional<TextLine> take_line(Cursor& in, bool at_end = false) {
 // Octets of whole lines in front of `bytes`: what can be read now.
 inline std::size_t whole_lines(Bytes bytes, bool at_end) {
   if (at_end) return bytes.size();
-  const void* feed = bytes.empty() ? nullptr : memrchr(bytes.data(), '\n', bytes.size());
-  return feed == nullptr ? 0 : static_cast<std::size_t>(static_cast<const std::uint8_t*>(feed) - bytes.data()) + 1;
+  const std::size_t feed = as_text(bytes).rfind('\n');
+  return feed == std::string_view::npos ? 0 : feed + 1;
 }
 
 // Cuts the next word off, up to a space; further spaces are skipped.
@@ -48,6 +48,8 @@ inline Bytes take_word(Bytes& text) {
   while (!text.empty() && text[0] == ' ') text = text.subspan(1);
   return word;
 }
+
+inline bool begins_printable(Bytes bytes) { return !bytes.empty() && bytes[0] >= 0x20 && bytes[0] < 0x7f; }
 
 inline char ascii_upper(std::uint8_t c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c); }
 

@@ -128,6 +128,7 @@ void Recording::read_loop() {
       more = false;
     }
     (*batch)->last = !more;
+    shards_.assign(**batch);
     if (!got.ok()) fail(got.status());
     to_analysis_.push(std::move(*batch));
   }

@@ -53,6 +53,7 @@ void Shards::loop(unsigned shard) {
 }
 
 void Shards::assign(Batch& batch) {
+  if (threads_.empty()) return;
   batch.shards.resize(batch.packets.size());
   for (std::size_t i = 0; i < batch.packets.size(); ++i) {
     const auto pair = shard_key_.address_pair(batch.packets[i]);
@@ -73,7 +74,7 @@ void Shards::work(Batch& batch, bool snapshot) {
   if (threads_.empty()) {
     analyzers_[0]->analyse(batch, times_, snapshot, outputs_[0]);
   } else {
-    assign(batch);
+    if (batch.shards.size() != batch.packets.size()) assign(batch);
     batch_ = &batch;
     snapshot_ = snapshot;
     start_.arrive_and_wait();

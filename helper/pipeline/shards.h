@@ -28,6 +28,9 @@ class Shards {
          std::uint16_t community_seed, Spill spill = {});
   ~Shards();
 
+  // Says which shard each packet belongs to. Needs nothing of the analysis, so the thread that reads packets does it,
+  // in the order of the packets; work() does it for batches that nobody assigned.
+  void assign(Batch& batch);
   // Numbers the packets, analyses them, and leaves what was found in the batch. Not thread-safe: one caller.
   void work(Batch& batch, bool snapshot);
   // Ends all flows into this (empty) batch, and through Spill where they are many.
@@ -41,7 +44,6 @@ class Shards {
   [[nodiscard]] std::uint64_t packets() const { return next_number_ - 1; }
 
  private:
-  void assign(Batch& batch);
   void loop(unsigned shard);
 
   analysis::ShardKey shard_key_;

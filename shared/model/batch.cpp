@@ -5,6 +5,7 @@ namespace pr {
 void Batch::clear_packets() {
   arena.clear();
   packets.clear();
+  shards.clear();
   new_interfaces.clear();
   last = false;
 }

@@ -424,7 +424,7 @@ class Reader {
 Outcome dissect_ftp(Cursor& in, LayerBuilder& out) { return Reader(in, out).run(); }
 
 Likeness probe_ftp(Bytes start, const ProbeHint& hint) {
-  if (!hint.tcp) return Likeness::kNo;
+  if (!hint.tcp || !begins_printable(start)) return Likeness::kNo;
   const Bytes line = start.first(static_cast<std::size_t>(std::ranges::find(start, '\n') - start.begin()));
   if (!looks_like_text(line)) return Likeness::kNo;
   if (const unsigned code = reply_code(start); code != 0) {
@@ -441,7 +441,7 @@ Likeness probe_ftp(Bytes start, const ProbeHint& hint) {
     return Likeness::kYes;
   if (words.empty() && (is_word(word, "PASV") || is_word(word, "EPSV")) && line.size() < start.size())
     return Likeness::kYes;
-  return is_command(word) ? Likeness::kMaybe : Likeness::kNo;
+  return hint.by_port && is_command(word) ? Likeness::kMaybe : Likeness::kNo;
 }
 
 }  // namespace

@@ -207,7 +207,7 @@ class Reader {
 Outcome dissect_pop(Cursor& in, LayerBuilder& out) { return Reader(in, out).run(); }
 
 Likeness probe_pop(Bytes start, const ProbeHint& hint) {
-  if (!hint.tcp) return Likeness::kNo;
+  if (!hint.tcp || !begins_printable(start)) return Likeness::kNo;
   const Bytes line = start.first(static_cast<std::size_t>(std::ranges::find(start, '\n') - start.begin()));
   if (!looks_like_text(line)) return Likeness::kNo;
   const std::string_view text = as_text(line);
@@ -218,7 +218,7 @@ Likeness probe_pop(Bytes start, const ProbeHint& hint) {
   const auto end = std::ranges::find_if(start, [](std::uint8_t c) { return c == ' ' || c == '\r' || c == '\n'; });
   const Bytes word = start.first(static_cast<std::size_t>(end - start.begin()));
   if (is_word(word, "APOP") || is_word(word, "STLS")) return Likeness::kYes;
-  return is_command(word) ? Likeness::kMaybe : Likeness::kNo;
+  return hint.by_port && is_command(word) ? Likeness::kMaybe : Likeness::kNo;
 }
 
 }  // namespace

@@ -423,7 +423,7 @@ class Reader {
 Outcome dissect_smtp(Cursor& in, LayerBuilder& out) { return Reader(in, out).run(); }
 
 Likeness probe_smtp(Bytes start, const ProbeHint& hint) {
-  if (!hint.tcp) return Likeness::kNo;
+  if (!hint.tcp || !begins_printable(start)) return Likeness::kNo;
   const unsigned code = reply_code(start);
   if (code != 0) {
     const Bytes line = start.first(static_cast<std::size_t>(std::ranges::find(start, '\n') - start.begin()));
@@ -437,7 +437,7 @@ Likeness probe_smtp(Bytes start, const ProbeHint& hint) {
   }
   const auto end = std::ranges::find_if(start, [](std::uint8_t c) { return c == ' ' || c == '\r' || c == '\n'; });
   const Bytes word = start.first(static_cast<std::size_t>(end - start.begin()));
-  return is_command(word) ? Likeness::kMaybe : Likeness::kNo;
+  return hint.by_port && is_command(word) ? Likeness::kMaybe : Likeness::kNo;
 }
 
 }  // namespace
