@@ -11,7 +11,7 @@ constexpr std::uint16_t kServerPort = 67, kClientPort = 68;
 constexpr Bind kBinds[] = {{"udp.port", kServerPort}, {"udp.port", kClientPort}};
 constexpr std::uint32_t kCookieValue = 0x63825363;
 constexpr std::size_t kCookieAt = 236, kAddressSize = 16, kServerSize = 64, kFileSize = 128;
-constexpr std::uint8_t kRequest = 1, kEthernet = 1;
+constexpr std::uint8_t kRequest = 1, kEthernet = 1, kIeee802 = 6;
 enum : std::uint8_t {
   kDiscover = 1,
   kOffer = 2,
@@ -62,10 +62,15 @@ bool head(Cursor& in, LayerBuilder& out, Head& said) {
   out.ipv4(in, kIpServer);
   out.ipv4(in, kIpRelay);
   const std::size_t used = std::min<std::size_t>(length, kAddressSize);
-  const bool ethernet = hardware == kEthernet && used == 6;
-  if (used > 0) said.hardware = out.bytes(in, ethernet ? kHwMacAddr : kHwAddr, used);
-  if (used < kAddressSize) out.bytes(in, kHwAddrPadding, kAddressSize - used);
-  if (!ethernet) said.hardware = {};
+  const Bytes address = in.take(kAddressSize);
+  if (!in.ok()) return false;
+  if ((hardware == kEthernet || hardware == kIeee802) && used == 6) {
+    said.hardware = address.first(used);
+    out.add(kHwMacAddr, said.hardware, said.hardware);
+  } else if (used > 0) {
+    out.add(kHwAddr, address, address);
+  }
+  if (used > 0 && used < kAddressSize) out.add(kHwAddrPadding, address.subspan(used), address.subspan(used));
   said.server = in.take(kServerSize);
   said.file = in.take(kFileSize);
   return in.ok();

@@ -122,7 +122,6 @@ enum Field : std::uint16_t {
   kOptionRenewalTimeValue,
   kOptionRebindingTimeValue,
   kOptionVendorClassId,
-  kOptionNovellNetwareIpDomain,
   kOptionNisPlusDomain,
   kOptionNisPlusServer,
   kOptionTftpServerName,
@@ -175,7 +174,7 @@ bool dissect_options(Cursor& in, LayerBuilder& out);
 Facts scan_options(Bytes options);
 
 // How simple options are read, by code; null for those that are more than a list of values.
-enum class Kind : std::uint8_t { kIpv4, kIpv4s, kU8, kU8s, kU16, kU16s, kU32, kI32, kText, kName };
+enum class Kind : std::uint8_t { kIpv4, kIpv4s, kU8, kU8s, kU16, kU16s, kU32, kI32, kText };
 struct Rule {
   std::uint8_t code;
   Kind kind;

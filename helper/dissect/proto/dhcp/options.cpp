@@ -3,6 +3,8 @@
 
 #include "helper/dissect/proto/dhcp/dhcp.h"
 #include "helper/dissect/proto/dns/dns.h"
+#include "helper/dissect/windows.h"
+#include "shared/base/hex.h"
 
 namespace pr::dissect::dhcp {
 namespace {
@@ -19,6 +21,7 @@ enum : std::uint8_t {
   kUserClass = 77,
   kFqdn = 81,
   kRelayAgent = 82,
+  kMachineId = 97,
   kSearchList = 119,
   kStaticRoutes = 121,
   kVendorSpecific = 125,
@@ -61,56 +64,50 @@ void simple(const Rule& rule, Cursor& value, LayerBuilder& out) {
       return;
     }
     case Kind::kText: out.add(rule.field, text_of(value.rest()), value.rest()); return;
-    case Kind::kName: {
-      dns::Name name;
-      const Bytes where = value.rest();
-      if (name.read(value, value.all())) out.add_text(rule.field, name.text(), where);
-      return;
-    }
   }
 }
 
+// As ARP shows it: with colons where it is one of a LAN.
+void link_address(Cursor& value, std::uint16_t hardware, LayerBuilder& out) {
+  const Bytes address = value.rest();
+  if (address.empty()) return;
+  const bool lan = (hardware == 1 || hardware == 6) && address.size() == 6;
+  out.add_text(kClientIdLinkLayerAddress, lan ? hex_text(address, ':') : hex_text(address), address);
+}
+
+// RFC 4361: the association's and the client's DHCPv6 names.
 void unique_id(Cursor& value, LayerBuilder& out) {
+  const Bytes association = value.take(4);
+  if (!value.ok()) return;
+  out.add_text(kClientIdIaid, hex_text(association), association);
   const std::uint16_t type = out.u16(value, kClientIdDuidType);
   if (type == 1) {
-    const bool ethernet = out.u16(value, kClientIdDuidLltHwType) == 1;
+    const std::uint16_t hardware = out.u16(value, kClientIdDuidLltHwType);
     out.u32(value, kClientIdTime);
-    if (ethernet && value.left() >= 6) {
-      out.bytes(value, kHwMacAddr, 6);
-    } else if (value.left() > 0) {
-      out.bytes(value, kClientIdLinkLayerAddress, value.left());
-    }
+    link_address(value, hardware, out);
   } else if (type == 2) {
     out.u32(value, kClientIdEnterpriseNum);
   } else if (type == 3) {
-    const bool ethernet = out.u16(value, kClientIdDuidLlHwType) == 1;
-    if (ethernet && value.left() >= 6) {
-      out.bytes(value, kHwMacAddr, 6);
-    } else if (value.left() > 0) {
-      out.bytes(value, kClientIdLinkLayerAddress, value.left());
-    }
+    link_address(value, out.u16(value, kClientIdDuidLlHwType), out);
   }
 }
 
-void client_id(Cursor& value, LayerBuilder& out) {
+void client_id(Cursor& value, LayerBuilder& out, bool may_be_unique) {
   const std::size_t length = value.left();
   const Bytes first = value.peek(1);
   if (length < 2) return;
-  if (first[0] == 255) {
-    value.skip(1);
-    out.u32(value, kClientIdIaid);
-    unique_id(value, out);
-  } else if (length == 7 && first[0] > 0 && first[0] < 48) {
+  if (length == 7 && first[0] > 0 && first[0] < 48) {
     out.u8(value, kHwType);
     out.bytes(value, kHwMacAddr, 6);
   } else if (length == 17 && first[0] == 0) {
-    out.u8(value, kClientIdType);
-    value.skip(16);
+    const Bytes id = value.rest().subspan(1);
+    out.add_text(kClientIdUuid, windows::guid_text(id), id);
   } else if (first[0] == 0) {
     out.u8(value, kClientIdType);
     out.add(kClientIdUndef, text_of(value.rest()), value.rest());
-  } else {
-    out.u8(value, kHwType);
+  } else if (first[0] == 255 && may_be_unique) {
+    value.skip(1);
+    unique_id(value, out);
   }
 }
 
@@ -186,7 +183,8 @@ void vendors(Cursor& value, LayerBuilder& out) {
 
 void shown(std::uint8_t code, Cursor& value, LayerBuilder& out) {
   switch (code) {
-    case kClientId: return client_id(value, out);
+    case kClientId: return client_id(value, out, true);
+    case kMachineId: return client_id(value, out, false);
     case kUserClass: return classes(value, out);
     case kFqdn: return full_name(value, out);
     case kRelayAgent: return relay_agent(value, out);
