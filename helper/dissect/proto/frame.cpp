@@ -59,6 +59,25 @@ int encap_of(std::uint16_t link_type) {
     case 1: return 1;
     case 9:
     case 50: return 4;
+    case 6: return 2;
+    case 7: return 8;
+    case 10: return 6;
+    case 106: return 11;
+    case 109: return 38;
+    case 11:
+    case 100: return 10;
+    case 117: return 39;
+    case 119: return 21;
+    case 122: return 18;
+    case 123: return 13;
+    case 129: return 9;
+    case 138: return 62;
+    case 163: return 24;
+    case 178: return 83;
+    case 226: return 124;
+    case 239: return 141;
+    case 242: return 180;
+    case 258: return 171;
     case 12:
     case 14:
     case 101: return 7;

@@ -83,6 +83,8 @@ static_assert(std::size(kFields) == kFieldCount);
 
 // SNAP's Ethernet types have a table of their own: what is found there stands directly below LLC.
 enum Table : std::size_t { kTableDsap, kTableType, kTableCisco, kTableNortel, kTablePid };
+// ATM and RFC 2684, the first number is BSD's.
+constexpr Bind kBinds[] = {{"link", 11}, {"link", 100}};
 constexpr const char* kTables[] = {"llc.dsap", "llc.type", "llc.cisco_pid", "llc.nortel_pid", "llc.pid"};
 
 constexpr std::uint8_t kSnap = 0xaa;
@@ -204,6 +206,7 @@ extern constinit const Dissector llc_dissector{.name = "llc",
                                                .title = "Logical-Link Control",
                                                .column = "LLC",
                                                .fields = kFields,
+                                               .binds = kBinds,
                                                .tables = kTables,
                                                .dissect = &dissect_llc};
 

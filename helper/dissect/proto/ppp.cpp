@@ -28,10 +28,15 @@ constexpr FieldDef kFields[] = {
 };
 static_assert(std::size(kFields) == kFieldCount);
 
-constexpr Bind kBinds[] = {{"link", 9}, {"link", 50}, {"ethertype", 0x880b}, {"gre.proto", 0x880b}, {"fr.nlpid", 0xcf}};
+constexpr std::uint16_t kWithDirection = 204;
+constexpr Bind kBinds[] = {{"link", 9},           {"link", 50},          {"link", kWithDirection},
+                           {"ethertype", 0x880b}, {"gre.proto", 0x880b}, {"fr.nlpid", 0xcf}};
 constexpr const char* kTables[] = {"ppp.protocol"};
 
 Outcome dissect_ppp(Cursor& in, LayerBuilder& out) {
+  // An octet in front says which way the packet went.
+  const bool outermost = in.all().data() == out.packet().bytes.data();
+  if (outermost && out.packet().link_type == kWithDirection) in.skip(1);
   const Bytes first = in.peek(1);
   if (first.empty()) return Outcome::kTruncated;
   // Cisco HDLC on a link that was captured as PPP.

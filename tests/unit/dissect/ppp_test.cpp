@@ -29,6 +29,14 @@ class PppTest : public QObject {
     QCOMPARE(r.uint("ppp.protocol"), 0xc021U);
     QVERIFY(!r.frame.has_ip);
   }
+  void a_direction_in_front() {
+    const auto r =
+        test::run(dissect::ppp_dissector,
+                  test::from_hex("01 ff 03 00 21 45 00 00 14 00 01 00 00 40 00 66 d2 0a 00 00 01 0a 00 00 02"),
+                  {.link_type = 204});
+    QCOMPARE(r.uint("ppp.protocol"), 0x21U);
+    QVERIFY(r.frame.has_ip);
+  }
   void every_prefix() {
     test::sweep_prefixes(dissect::ppp_dissector,
                          test::from_hex("ff 03 00 21 45 00 00 14 00 01 00 00 40 3b 00 00 0a 00 00 01 0a 00 00 02"));
