@@ -151,6 +151,10 @@ void Reader::body(const Fragment& fragment, Cursor& in, const RecordHeader& head
                     .transport = HelloTransport::kDtls,
                     .record_version = as_tls(header.version),
                     .info = {}};
+  // DTLS 1.3 never sends these in clear.
+  if (fragment.type == kEncryptedExtensions || fragment.type == kKeyUpdate || fragment.type == kCompressedCertificate) {
+    return;
+  }
   dissect_body(fragment.type, in, session);
   if (!in.ok()) out.issue(IssueKind::kMalformed, in);
 }
@@ -221,7 +225,10 @@ void Reader::record(Cursor& in, const RecordHeader& header) {
       if (state.version == 0) state.version = as_tls(header.version);
       if (whole.left() > 0) out.bytes(whole, kAppData, whole.left());
       return say("Application Data");
-    case kHeartbeatRecord: return say("Heartbeat");
+    case kHeartbeatRecord: {
+      Cursor body(whole.rest());
+      return say(dissect_heartbeat(body, out, header.epoch != 0, false));
+    }
     default: return say("Connection ID");
   }
 }

@@ -142,11 +142,6 @@ Outcome change_cipher_spec(Cursor& in, const Record& record) {
   return Outcome::kDone;
 }
 
-const char* name_of(std::span<const NamedValue> names, std::uint8_t value) {
-  const auto found = std::ranges::find(names, value, &NamedValue::value);
-  return found == names.end() ? nullptr : found->name;
-}
-
 Outcome alert(Cursor& in, const Record& record) {
   add_header(in, record.header, record.out, record.state);
   const LayerBuilder::Subtree below(record.out);
@@ -160,22 +155,7 @@ Outcome heartbeat(Cursor& in, const Record& record) {
   add_header(in, record.header, out, record.state);
   const LayerBuilder::Subtree below(out);
   Cursor body = in.sub(record.header.length);
-  out.mark(kHeartbeatMessage, body.all());
-  Cursor look(body.all());
-  const char* type = name_of(tls::kFields[kHeartbeatMessageType].names, look.u8());
-  const std::uint16_t length = look.u16();
-  // RFC 6520: at least 16 octets of padding.
-  const bool fits = look.ok() && length + 16U <= look.left();
-  if (type == nullptr || record.encrypted() != 0 || (!fits && record.state.version != 0)) {
-    tell(out, "Encrypted Heartbeat");
-    return Outcome::kDone;
-  }
-  const LayerBuilder::Subtree inside(out);
-  out.u8(body, kHeartbeatMessageType);
-  out.u16(body, kHeartbeatMessagePayloadLength);
-  out.bytes(body, kHeartbeatMessagePayload, std::min<std::size_t>(length, body.left()));
-  out.bytes(body, kHeartbeatMessagePadding, body.left());
-  tell(out, type == std::string_view("Request") ? "Heartbeat Request" : "Heartbeat Response");
+  tell(out, dissect_heartbeat(body, out, record.encrypted() != 0, record.state.version == 0));
   return Outcome::kDone;
 }
 

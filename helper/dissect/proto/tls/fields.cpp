@@ -260,7 +260,7 @@ constexpr FieldDef kOwnDtlsFields[std::size_t{kDtlsFieldCount} - std::size_t{kFi
 };
 
 constexpr std::string_view kTlsPrefix = "tls.";
-// These never stand in DTLS: SSL 2, SSL 3, TLS 1.3 and what came before ALPN.
+// These never stand in DTLS: SSL 2, SSL 3, what came before ALPN, and what DTLS 1.3 always encrypts.
 constexpr std::string_view kTlsOnly[] = {"tls.record.opaque_type",
                                          "tls.app_data_proto",
                                          "tls.handshake.md5_hash",
@@ -270,6 +270,16 @@ constexpr std::string_view kTlsOnly[] = {"tls.record.opaque_type",
                                          "tls.handshake.cipherspec",
                                          "tls.handshake.challenge",
                                          "tls.handshake.npn_padding",
+                                         "tls.handshake.certificate_request_context",
+                                         "tls.handshake.certificate_request_context_length",
+                                         "tls.handshake.key_update.request_update",
+                                         "tls.handshake.session_ticket_age_add",
+                                         "tls.handshake.session_ticket_nonce",
+                                         "tls.handshake.session_ticket_nonce_length",
+                                         "tls.compress_certificate.compressed_certificate_message",
+                                         "tls.compress_certificate.compressed_certificate_message.length",
+                                         "tls.compress_certificate.uncompressed_length",
+                                         "tls.early_data.max_early_data_size",
                                          "tls.handshake.npn_padding_len",
                                          "tls.handshake.npn_selected_protocol",
                                          "tls.handshake.npn_selected_protocol_len"};

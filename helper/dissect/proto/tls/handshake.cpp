@@ -279,13 +279,17 @@ std::uint16_t as_tls(std::uint16_t version) {
   }
 }
 
+namespace {
+
+const char* name_of(Field field, std::uint8_t value) {
+  const auto& names = kFields[field].names;
+  const auto found = std::ranges::find(names, value, &NamedValue::value);
+  return found != names.end() ? found->name : nullptr;
+}
+
+}  // namespace
+
 std::string dissect_alert(Cursor& in, LayerBuilder& out, bool encrypted) {
-  const auto name_of = [](Field f, std::uint8_t value) -> const char* {
-    for (const NamedValue& entry : kFields[f].names) {
-      if (entry.value == value) return entry.name;
-    }
-    return nullptr;
-  };
   out.mark(kAlertMessage, in.all());
   Cursor look(in.all());
   const char* level = name_of(kAlertMessageLevel, look.u8());
@@ -299,6 +303,22 @@ std::string dissect_alert(Cursor& in, LayerBuilder& out, bool encrypted) {
   out.u8(in, kAlertMessageDesc);
   out.message({.role = Message::Role::kEvent, .name = what, .summary = "Alert", .items = items});
   return out.wanted() ? "Alert (Level: " + std::string(level) + ", Description: " + what + ")" : std::string();
+}
+
+const char* dissect_heartbeat(Cursor& in, LayerBuilder& out, bool encrypted, bool anyway) {
+  constexpr std::size_t kLeastPadding = 16;
+  out.mark(kHeartbeatMessage, in.all());
+  Cursor look(in.all());
+  const char* type = name_of(kHeartbeatMessageType, look.u8());
+  const std::uint16_t length = look.u16();
+  const bool fits = look.ok() && length + kLeastPadding <= look.left();
+  if (type == nullptr || encrypted || (!fits && !anyway)) return "Encrypted Heartbeat";
+  const LayerBuilder::Subtree inside(out);
+  out.u8(in, kHeartbeatMessageType);
+  out.u16(in, kHeartbeatMessagePayloadLength);
+  out.bytes(in, kHeartbeatMessagePayload, std::min<std::size_t>(length, in.left()));
+  out.bytes(in, kHeartbeatMessagePadding, in.left());
+  return type == std::string_view("Request") ? "Heartbeat Request" : "Heartbeat Response";
 }
 
 bool known_message(std::uint8_t type) { return message_name(type) != nullptr; }

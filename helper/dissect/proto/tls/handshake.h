@@ -87,6 +87,10 @@ void dissect_body(std::uint8_t type, Cursor& in, Handshake& session);
 // What an alert says; shows it unless it is encrypted.
 std::string dissect_alert(Cursor& in, LayerBuilder& out, bool encrypted);
 
+// The same of a heartbeat (RFC 6520). One that claims more than there is room for is taken for an encrypted one, unless
+// `anyway`.
+const char* dissect_heartbeat(Cursor& in, LayerBuilder& out, bool encrypted, bool anyway);
+
 // SSL 2 ClientHello in the form that later versions understand (RFC 5246 E.2): from its type to its end.
 void dissect_ssl2_hello(Cursor& in, Handshake& session);
 
