@@ -320,8 +320,12 @@ class FrameReader {
     }
     if (!body.ok()) return;
     const Bytes block = body.take(body.left() - std::min(body.left(), pad));
-    out_.add(type_ == kContinuation ? kContinuationHeader : http2::kHeaders, block, block);
-    if (pad > 0 && body.left() >= pad) out_.bytes(body, kHeadersPadding, pad);
+    const bool promise = type_ == kPushPromise;
+    out_.add(promise                  ? kPushPromiseHeader
+             : type_ == kContinuation ? kContinuationHeader
+                                      : http2::kHeaders,
+             block, block);
+    if (pad > 0 && body.left() >= pad) out_.bytes(body, promise ? kPushPromisePadding : kHeadersPadding, pad);
     const Summary said = decode(block);
     const bool ends = (flags_ & kEndHeaders) != 0;
     if (!ends || changes_table(block)) state_.links.changed(out_);

@@ -1,5 +1,6 @@
 #include <bit>
 
+#include "tests/support/golden.h"
 #include "tests/support/talk.h"
 
 namespace pr::dissect {
@@ -92,6 +93,70 @@ class Http2Test : public QObject {
                           "bye-bye.."sv),
                    talk.options);
   }
+  void reads_rare_frames_data() {
+    test::golden_columns();
+    test::golden(
+        "rare headers",
+        {"> 505249202a20485454502f322e300d0a0d0a534d0d0a0d0a", "> 000000040000000000",
+         "> "
+         "000162010500000001000e6163636570742d63686172736574016100036167650236300005616c6c6f770161000d617574686f72697a6"
+         "174696f6e01610013636f6e74656e742d646973706f736974696f6e01610010636f6e74656e742d6c616e677561676501610010636f6e"
+         "74656e742d6c6f636174696f6e016100066578706563740161000466726f6d0161000869662d6d617463680161001169662d6d6f64696"
+         "66965642d73696e63650161000d69662d6e6f6e652d6d617463680161000869662d72616e67650161001369662d756e6d6f6469666965"
+         "642d73696e6365016100046c696e6b016100086c6f636174696f6e0161000c6d61782d666f7277617264730139001270726f78792d617"
+         "57468656e7469636174650161001370726f78792d617574686f72697a6174696f6e0161000572616e6765016100077265667265736801"
+         "61000b72657472792d6166746572016100107777772d61757468656e7469636174650161"},
+        {{"http2.headers.accept_charset", "a"},
+         {"http2.headers.age", "60"},
+         {"http2.headers.allow", "a"},
+         {"http2.headers.authorization", "a"},
+         {"http2.headers.content_disposition", "a"},
+         {"http2.headers.content_language", "a"},
+         {"http2.headers.content_location", "a"},
+         {"http2.headers.expect", "a"},
+         {"http2.headers.from", "a"},
+         {"http2.headers.if_match", "a"},
+         {"http2.headers.if_modified_since", "a"},
+         {"http2.headers.if_none_match", "a"},
+         {"http2.headers.if_range", "a"},
+         {"http2.headers.if_unmodified_since", "a"},
+         {"http2.headers.link", "a"},
+         {"http2.headers.location", "a"},
+         {"http2.headers.max_forwards", "9"},
+         {"http2.headers.proxy_authenticate", "a"},
+         {"http2.headers.proxy_authorization", "a"},
+         {"http2.headers.range", "a"},
+         {"http2.headers.refresh", "a"},
+         {"http2.headers.retry_after", "a"},
+         {"http2.headers.www_authenticate", "a"}});
+    test::golden("padded headers",
+                 {"> 505249202a20485454502f322e300d0a0d0a534d0d0a0d0a", "> 000000040000000000",
+                  "> 000006010d00000001028286840000"},
+                 {{"http2.headers.padding", "0000"}});
+    test::golden("push promise",
+                 {"> 505249202a20485454502f322e300d0a0d0a534d0d0a0d0a", "> 000000040000000000",
+                  "> 000003010500000001828684", "< 00000705040000000100000002828684"},
+                 {{"http2.flags.unused_push_promise", "0x00"},
+                  {"http2.push_promise.promised_stream_id", "2"},
+                  {"http2.push_promise.r", "0x00000000"}});
+    test::golden("push promise, padded",
+                 {"> 505249202a20485454502f322e300d0a0d0a534d0d0a0d0a", "> 000000040000000000",
+                  "> 000003010500000001828684", "< 000009050c00000001018000000282868400"},
+                 {{"http2.push_promise.header", "828684"}, {"http2.push_promise.padding", "00"}});
+    test::golden("going away",
+                 {"> 505249202a20485454502f322e300d0a0d0a534d0d0a0d0a", "> 000000040000000000",
+                  "> 00000b0700000000000000000100000000627965"},
+                 {{"http2.goaway.addata", "627965"}});
+    test::golden("settings",
+                 {"> 505249202a20485454502f322e300d0a0d0a534d0d0a0d0a", "> 000000040000000000",
+                  "> 00001204000000000000080000000100090000000100f000000002"},
+                 {{"http2.settings.extended_connect", "1"}, {"http2.settings.unknown", "1,2"}});
+    test::golden(
+        "another frame",
+        {"> 505249202a20485454502f322e300d0a0d0a534d0d0a0d0a", "> 000000040000000000", "> 0000024000000000000102"},
+        {{"http2.unknown", "0102"}});
+  }
+  void reads_rare_frames() { test::check_golden(dissect::http2_dissector); }
 };
 
 QTEST_APPLESS_MAIN(Http2Test)
