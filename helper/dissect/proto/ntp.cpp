@@ -69,6 +69,13 @@ enum Field : std::uint16_t {
   kCtrlAssocid,
   kCtrlOffset,
   kCtrlCount,
+  kCtrlData,
+  kCtrlItem,
+  kCtrlTrapmsg,
+  kCtrlConfiguration,
+  kCtrlMru,
+  kCtrlOrdlist,
+  kCtrlNonce,
   kPrivFlagsR,
   kPrivFlagsMore,
   kPrivAuthSeq,
@@ -144,6 +151,13 @@ constexpr FieldDef kFields[] = {
     {"ntp.ctrl.associd", "AssociationID", FieldType::kUint},
     {"ntp.ctrl.offset", "Offset", FieldType::kUint},
     {"ntp.ctrl.count", "Count", FieldType::kUint},
+    {"ntp.ctrl.data", "Data", FieldType::kNone},
+    {"ntp.ctrl.item", "Item", FieldType::kNone},
+    {"ntp.ctrl.trapmsg", "Trap message", FieldType::kText},
+    {"ntp.ctrl.configuration", "Configuration", FieldType::kText},
+    {"ntp.ctrl.mru", "MRU", FieldType::kText},
+    {"ntp.ctrl.ordlist", "Ordered List", FieldType::kText},
+    {"ntp.ctrl.nonce", "Nonce", FieldType::kText},
     {"ntp.priv.flags.r", "Response bit", FieldType::kUint},
     {"ntp.priv.flags.more", "More bit", FieldType::kUint},
     {"ntp.priv.auth_seq", "Auth, sequence", FieldType::kUint},
@@ -265,15 +279,32 @@ Outcome time_message(Cursor& in, const Talk& talk) {
   return Outcome::kDone;
 }
 
+enum Opcode : std::uint8_t {
+  kReadStatus = 1,
+  kReadVariables,
+  kWriteVariables,
+  kReadClock,
+  kWriteClock,
+  kSetTrap,
+  kTrap,
+  kConfigure,
+  kExportConfiguration,
+  kReadMru,
+  kReadOrdered,
+  kRequestNonce
+};
+
 void control_status(std::uint16_t status, Bytes where, std::uint8_t opcode, std::uint16_t association, bool error,
                     LayerBuilder& out) {
   const auto part = [&](Field field, unsigned shift, unsigned mask) { out.add(field, status >> shift & mask, where); };
   const LayerBuilder::Subtree tree(out);
   if (error) {
     part(kCtrlErrStatus, 8, 0xff);
-  } else if (opcode == 4 || opcode == 5) {
+  } else if (opcode == kReadClock || opcode == kWriteClock) {
     part(kCtrlClockStatusStatus, 8, 0xff);
     part(kCtrlClockStatusCode, 0, 0xff);
+  } else if (opcode == 0 || (opcode > kWriteVariables && opcode != kTrap)) {
+    return;
   } else if (association != 0) {
     part(kCtrlPeerStatusConfig, 15, 1);
     part(kCtrlPeerStatusAuthenable, 14, 1);
@@ -288,6 +319,32 @@ void control_status(std::uint16_t status, Bytes where, std::uint8_t opcode, std:
     part(kCtrlSysStatusClksrc, 8, 0x3f);
     part(kCtrlSysStatusCount, 4, 15);
     part(kCtrlSysStatusCode, 0, 15);
+  }
+}
+
+// Status: the associations with the status of each; else text.
+void control_data(Cursor data, std::uint8_t opcode, std::uint16_t association, LayerBuilder& out) {
+  if (data.left() == 0 || !out.wanted()) return;
+  out.mark(kCtrlData, data.rest());
+  const LayerBuilder::Subtree tree(out);
+  if (opcode == kReadStatus && association == 0) {
+    while (data.left() >= 4) {
+      out.mark(kCtrlItem, data.peek(4));
+      const LayerBuilder::Subtree item(out);
+      const std::uint16_t id = out.u16(data, kCtrlAssocid);
+      const Bytes at = data.peek(2);
+      control_status(out.u16(data, kCtrlStatus), at, opcode, id, false, out);
+    }
+    return;
+  }
+  switch (opcode) {
+    case kTrap: out.bytes(data, kCtrlTrapmsg, data.left()); return;
+    case kConfigure:
+    case kExportConfiguration: out.bytes(data, kCtrlConfiguration, data.left()); return;
+    case kReadMru: out.bytes(data, kCtrlMru, data.left()); return;
+    case kReadOrdered: out.bytes(data, kCtrlOrdlist, data.left()); return;
+    case kRequestNonce: out.bytes(data, kCtrlNonce, data.left()); return;
+    default: return;
   }
 }
 
@@ -316,8 +373,8 @@ Outcome control_message(Cursor& in, const Talk& talk) {
   if (!in.ok()) return Outcome::kTruncated;
   const Message::Item items[] = {{kCtrlFlags2Opcode, Value::of(std::uint64_t{opcode})}};
   tell(talk, response ? Message::Role::kResponse : Message::Role::kRequest, std::uint64_t{sequence} + 1, items);
-  in.skip((std::min<std::size_t>(count, in.left()) + 3) & ~std::size_t{3});
-  if (in.ok()) authenticator(in, out);
+  control_data(in.sub(std::min<std::size_t>(count, in.left())), opcode, association, out);
+  in.skip(in.left());  // padding, and perhaps an authenticator
   return Outcome::kDone;
 }
 

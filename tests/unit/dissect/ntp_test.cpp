@@ -1,4 +1,4 @@
-#include "tests/support/dissect.h"
+#include "tests/support/golden.h"
 
 namespace pr::dissect {
 extern const Dissector ntp_dissector;
@@ -96,6 +96,50 @@ class NtpTest : public QObject {
     for (const std::string& hex : {kRequest, kResponse, kControl, kMonlist})
       sweep_prefixes(ntp_dissector, from_hex(hex), udp());
   }
+  void reads_rare_messages_data() {
+    test::golden_columns();
+    test::golden("control: system status", "16c200014635000000000000",
+                 {{"ntp.ctrl.associd", "0"},
+                  {"ntp.ctrl.count", "0"},
+                  {"ntp.ctrl.err_status", "70"},
+                  {"ntp.ctrl.flags2", "0xc2"},
+                  {"ntp.ctrl.flags2.error", "1"},
+                  {"ntp.ctrl.flags2.more", "0"},
+                  {"ntp.ctrl.flags2.r", "1"},
+                  {"ntp.ctrl.offset", "0"},
+                  {"ntp.ctrl.sequence", "1"},
+                  {"ntp.ctrl.status", "0x4635"}});
+    test::golden("control: peer status", "16820002f8a7123400000004613d312c",
+                 {{"ntp.ctrl.peer_status.authenable", "1"},
+                  {"ntp.ctrl.peer_status.authentic", "1"},
+                  {"ntp.ctrl.peer_status.bcast", "1"},
+                  {"ntp.ctrl.peer_status.code", "7"},
+                  {"ntp.ctrl.peer_status.config", "1"},
+                  {"ntp.ctrl.peer_status.count", "10"},
+                  {"ntp.ctrl.peer_status.selection", "0"}});
+    test::golden("control: clock status", "16a400030102000100040000",
+                 {{"ntp.ctrl.clock_status.code", "2"}, {"ntp.ctrl.clock_status.status", "1"}});
+    test::golden(
+        "control: authenticated", "168200040615000000000004613d312c00000001000102030405060708090a0b0c0d0e0f",
+        {{"ntp.ctrl.sys_status.code", "5"}, {"ntp.ctrl.sys_status.count", "1"}, {"ntp.ctrl.sys_status.li", "0"}});
+    test::golden("monlist 6",
+                 "9700032a00010048000000010000000200000003000000040a0000010a00000200000005007b0304000000010000000020010"
+                 "db800000000000000000000000120010db8000000000000000000000002",
+                 {{"ntp.priv.monlist.addr6", "2001:db8::1"}, {"ntp.priv.monlist.daddr6", "2001:db8::2"}});
+    test::golden("control: associations", "1681000506150000000000080001961400028011",
+                 {{"ntp.ctrl.data", "1"}, {"ntp.ctrl.item", "1,1"}});
+    test::golden("control: trap", "168700010615000000000004613d312c",
+                 {{"ntp.ctrl.data", "1"}, {"ntp.ctrl.trapmsg", "a=1,"}});
+    test::golden("control: configuration", "168800010615000000000004613d312c",
+                 {{"ntp.ctrl.configuration", "a=1,"}, {"ntp.ctrl.data", "1"}});
+    test::golden("control: recent clients", "168a00010615000000000004613d312c",
+                 {{"ntp.ctrl.data", "1"}, {"ntp.ctrl.mru", "a=1,"}});
+    test::golden("control: ordered list", "168b00010615000000000004613d312c",
+                 {{"ntp.ctrl.data", "1"}, {"ntp.ctrl.ordlist", "a=1,"}});
+    test::golden("control: nonce", "168c00010615000000000004613d312c",
+                 {{"ntp.ctrl.data", "1"}, {"ntp.ctrl.nonce", "a=1,"}});
+  }
+  void reads_rare_messages() { test::check_golden(dissect::ntp_dissector, {.transport = dissect::Transport::kUdp}); }
 };
 
 QTEST_APPLESS_MAIN(NtpTest)
