@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
+#include <openssl/provider.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
@@ -28,6 +29,7 @@ struct Free {
   void operator()(BIO* p) const { BIO_free(p); }
   void operator()(BIGNUM* p) const { BN_free(p); }
   void operator()(GENERAL_NAMES* p) const { GENERAL_NAMES_free(p); }
+  void operator()(ASN1_SEQUENCE_ANY* p) const { sk_ASN1_TYPE_pop_free(p, ASN1_TYPE_free); }
 };
 using X509Ptr = std::unique_ptr<X509, Free>;
 using BioPtr = std::unique_ptr<BIO, Free>;
@@ -86,20 +88,82 @@ std::vector<std::string> alternative_names(const X509* certificate) {
   return names;
 }
 
+// OpenSSL 3 makes a key of each certificate that it reads, with whatever decoder the library context offers, which
+// takes many times as long as the rest of the certificate. A context without decoders leaves the key's octets as they
+// are.
+OSSL_LIB_CTX* context_without_keys() {
+  static OSSL_LIB_CTX* const context = [] {
+    OSSL_LIB_CTX* made = OSSL_LIB_CTX_new();
+    OSSL_PROVIDER_load(made, "null");  // else the default one comes by itself
+    return made;
+  }();
+  return context;
+}
+
+X509Ptr read_certificate(Bytes der, OSSL_LIB_CTX* context) {
+  const std::uint8_t* at = der.data();
+  X509* certificate = X509_new_ex(context, nullptr);
+  if (d2i_X509(&certificate, &at, static_cast<long>(der.size())) == nullptr) return nullptr;  // which has freed it
+  return X509Ptr(certificate);
+}
+
+std::uint32_t rsa_bits(Bytes key) {
+  const std::uint8_t* at = key.data();
+  const std::unique_ptr<ASN1_SEQUENCE_ANY, Free> parts(
+      d2i_ASN1_SEQUENCE_ANY(nullptr, &at, static_cast<long>(key.size())));
+  const ASN1_TYPE* modulus = parts && sk_ASN1_TYPE_num(parts.get()) > 0 ? sk_ASN1_TYPE_value(parts.get(), 0) : nullptr;
+  if (modulus == nullptr || modulus->type != V_ASN1_INTEGER) return 0;
+  const std::unique_ptr<BIGNUM, Free> number(ASN1_INTEGER_to_BN(modulus->value.integer, nullptr));
+  return number ? static_cast<std::uint32_t>(BN_num_bits(number.get())) : 0;
+}
+
+std::uint32_t curve_bits(const X509_ALGOR* algorithm) {
+  int type = 0;
+  const void* curve = nullptr;
+  X509_ALGOR_get0(nullptr, &type, &curve, algorithm);
+  if (type != V_ASN1_OBJECT) return 0;
+  switch (OBJ_obj2nid(static_cast<const ASN1_OBJECT*>(curve))) {
+    case NID_X9_62_prime256v1: return 256;
+    case NID_secp384r1: return 384;
+    case NID_secp521r1: return 521;
+    default: return 0;
+  }
+}
+
+// Type and size of the keys that nearly all certificates have, from their octets. False: it takes a decoder.
+bool fill_common_key(X509* certificate, Certificate* out) {
+  ASN1_OBJECT* type = nullptr;
+  X509_ALGOR* algorithm = nullptr;
+  const std::uint8_t* key = nullptr;
+  int size = 0;
+  X509_PUBKEY_get0_param(&type, &key, &size, &algorithm, X509_get_X509_PUBKEY(certificate));
+  const int nid = type != nullptr ? OBJ_obj2nid(type) : NID_undef;
+  if (nid == NID_rsaEncryption) {
+    out->key_type = "RSA";
+    out->key_bits = rsa_bits({key, static_cast<std::size_t>(size)});
+  } else if (nid == NID_X9_62_id_ecPublicKey) {
+    out->key_type = "EC";
+    out->key_bits = curve_bits(algorithm);
+  }
+  return out->key_bits != 0;
+}
+
+const char* key_type_name(int id) {
+  switch (id) {
+    case EVP_PKEY_RSA: return "RSA";
+    case EVP_PKEY_RSA_PSS: return "RSA-PSS";
+    case EVP_PKEY_EC: return "EC";
+    case EVP_PKEY_DSA: return "DSA";
+    case EVP_PKEY_DH: return "DH";
+    case EVP_PKEY_SM2: return "SM2";
+    default: return OBJ_nid2sn(id);
+  }
+}
+
 void fill_key(X509* certificate, Certificate* out) {
   if (const EVP_PKEY* key = X509_get0_pubkey(certificate)) {
-    switch (EVP_PKEY_get_base_id(key)) {
-      case EVP_PKEY_RSA: out->key_type = "RSA"; break;
-      case EVP_PKEY_RSA_PSS: out->key_type = "RSA-PSS"; break;
-      case EVP_PKEY_EC: out->key_type = "EC"; break;
-      case EVP_PKEY_DSA: out->key_type = "DSA"; break;
-      case EVP_PKEY_DH: out->key_type = "DH"; break;
-      case EVP_PKEY_SM2: out->key_type = "SM2"; break;
-      default: {
-        const char* name = OBJ_nid2sn(EVP_PKEY_get_base_id(key));
-        out->key_type = name != nullptr ? name : "";
-      }
-    }
+    const char* name = key_type_name(EVP_PKEY_get_base_id(key));
+    out->key_type = name != nullptr ? name : "";
     out->key_bits = static_cast<std::uint32_t>(std::max(0, EVP_PKEY_get_bits(key)));
     return;
   }
@@ -111,9 +175,12 @@ void fill_key(X509* certificate, Certificate* out) {
   if (OBJ_obj2txt(text, sizeof text, algorithm, 0) > 0) out->key_type = text;
 }
 
-// Issued to itself, and signed with its own key where that can be checked at reasonable cost.
-bool is_self_signed(X509* certificate, std::uint32_t key_bits) {
-  if (X509_NAME_cmp(X509_get_subject_name(certificate), X509_get_issuer_name(certificate)) != 0) return false;
+bool is_self_issued(const X509* certificate) {
+  return X509_NAME_cmp(X509_get_subject_name(certificate), X509_get_issuer_name(certificate)) == 0;
+}
+
+// Signed with its own key, where that can be checked at reasonable cost.
+bool is_signed_by_itself(X509* certificate, std::uint32_t key_bits) {
   EVP_PKEY* key = X509_get0_pubkey(certificate);
   if (key == nullptr || key_bits > kMaxVerifyBits) return true;
   return X509_verify(certificate, key) != 0;  // below zero: an algorithm of other times, the names decide
@@ -158,8 +225,7 @@ bool dns_name_matches(std::string_view pattern, std::string_view name) {
 
 std::optional<Certificate> parse_certificate(Bytes der) {
   if (der.empty() || der.size() > kMaxDer) return std::nullopt;
-  const std::uint8_t* at = der.data();
-  const X509Ptr parsed(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+  const X509Ptr parsed = read_certificate(der, context_without_keys());
   if (!parsed) {
     ERR_clear_error();
     return std::nullopt;
@@ -174,8 +240,13 @@ std::optional<Certificate> parse_certificate(Bytes der) {
   out.san = alternative_names(certificate);
   out.not_before = time_of(X509_get0_notBefore(certificate));
   out.not_after = time_of(X509_get0_notAfter(certificate));
-  fill_key(certificate, &out);
-  out.self_signed = is_self_signed(certificate, out.key_bits);
+  const bool self_issued = is_self_issued(certificate);
+  if (self_issued || !fill_common_key(certificate, &out)) {
+    if (const X509Ptr with_key = read_certificate(der, nullptr)) {
+      fill_key(with_key.get(), &out);
+      out.self_signed = self_issued && is_signed_by_itself(with_key.get(), out.key_bits);
+    }
+  }
   out.der.assign(der.begin(), der.end());
   ERR_clear_error();
   return out;
