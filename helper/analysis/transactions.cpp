@@ -82,7 +82,10 @@ TransactionTracker::Answered TransactionTracker::add(const dissect::Registry& re
     return std::exchange(pending_.front().shown, {});
   }
   if (message.role == Message::Role::kResponse) {
-    const auto found = message.id == 0 ? pending_.begin() : std::ranges::find(pending_, message.id, &Pending::id);
+    // A protocol may carry another with requests of its own.
+    const auto found = std::ranges::find_if(pending_, [&](const Pending& pending) {
+      return pending.protocol == protocol && (message.id == 0 || pending.id == message.id);
+    });
     if (found != pending_.end()) {
       Transaction done = std::move(found->transaction);
       const Answered answered = found->shown;
@@ -111,7 +114,7 @@ TransactionTracker::Answered TransactionTracker::add(const dissect::Registry& re
     emit(std::move(pending_.front().transaction));
     pending_.erase(pending_.begin());
   }
-  pending_.push_back({message.id, ++asked_, {packet.number, packet.ts}, std::move(made)});
+  pending_.push_back({message.id, protocol, ++asked_, {packet.number, packet.ts}, std::move(made)});
   return {};
 }
 

@@ -36,6 +36,7 @@ class TransactionTracker {
  private:
   struct Pending {
     std::uint64_t id = 0;
+    ProtocolId protocol = 0;
     std::uint64_t request = 0;  // its number
     Answered shown;
     Transaction transaction;

@@ -22,28 +22,6 @@ bool sane_header(Bytes message) {
   return opcode <= 6 && opcode != 3 && dns::counts_fit(message);
 }
 
-Outcome dissect_stream(Cursor& in, LayerBuilder& out) {
-  Cursor look = in;
-  const std::size_t length = look.u16();
-  if (!look.ok() || look.left() < length) {
-    if (out.at_end()) return Outcome::kNotMine;
-    if (look.ok() && length < kHeader && !out.state<Conversation>().confirmed) return Outcome::kNotMine;
-    out.need(look.ok() ? length + 2 : 0);
-    return Outcome::kNeedMore;
-  }
-  auto& conversation = out.state<Conversation>();
-  if (!conversation.confirmed && !sane_header(look.peek(length))) return Outcome::kNotMine;
-  conversation.confirmed = true;
-  out.u16(in, dns::kLength);
-  Cursor message = in.sub(length);
-  return dns::dissect_message(message, out, dns::Flavour::kDns);
-}
-
-Outcome dissect_dns(Cursor& in, LayerBuilder& out) {
-  if (out.frame().transport == Transport::kTcp && !out.quoted()) return dissect_stream(in, out);
-  return dns::dissect_message(in, out, dns::Flavour::kDns);
-}
-
 // ---- Recognition by content: everything in the message must fit, to the last octet ----
 
 bool known_type(std::uint16_t type) { return type != 0 && type != 41 && !dns::type_name(type).empty(); }
@@ -104,6 +82,32 @@ bool is_message(Bytes message) {
     if (!skip_record(in)) return false;
   }
   return in.ok() && in.left() == 0;
+}
+
+Outcome dissect_stream(Cursor& in, LayerBuilder& out) {
+  Cursor look = in;
+  const std::size_t length = look.u16();
+  if (!look.ok() || look.left() < length) {
+    if (out.at_end()) return Outcome::kNotMine;
+    if (look.ok() && length < kHeader && !out.state<Conversation>().confirmed) return Outcome::kNotMine;
+    out.need(look.ok() ? length + 2 : 0);
+    return Outcome::kNeedMore;
+  }
+  auto& conversation = out.state<Conversation>();
+  if (!conversation.confirmed && !sane_header(look.peek(length))) return Outcome::kNotMine;
+  conversation.confirmed = true;
+  out.u16(in, dns::kLength);
+  Cursor message = in.sub(length);
+  return dns::dissect_message(message, out, dns::Flavour::kDns);
+}
+
+Outcome dissect_dns(Cursor& in, LayerBuilder& out) {
+  // DNS over HTTPS (RFC 8484): a message without a length. What is not all of one is left to who carries it.
+  if (out.passed() != 0) {
+    return is_message(in.rest()) ? dns::dissect_message(in, out, dns::Flavour::kDns) : Outcome::kNotMine;
+  }
+  if (out.frame().transport == Transport::kTcp && !out.quoted()) return dissect_stream(in, out);
+  return dns::dissect_message(in, out, dns::Flavour::kDns);
 }
 
 // Datagrams of the same form on these ports are another protocol: NetBIOS names, mDNS, LLMNR.

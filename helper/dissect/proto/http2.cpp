@@ -297,15 +297,18 @@ class FrameReader {
 
   void data(Cursor& body, std::string text) {
     const std::size_t pad = padding(body);
-    if (!out_.wanted()) return;
+    const Content kind = state_.of(stream_);
+    if (!out_.wanted() && kind != Content::kDns) return;
     const std::size_t size = body.left() - std::min(body.left(), pad);
     Cursor content(out_.bytes(body, kDataData, size));
     if (pad > 0 && body.left() >= pad) out_.bytes(body, kDataPadding, pad);
     info(text);
     if (size == 0) return;
-    const Content kind = state_.of(stream_);
     if (kind == Content::kGrpc) out_.next("grpc", content);
-    if (kind == Content::kDns && (flags_ & kEndStream) != 0) out_.next("dns", content);
+    if (kind == Content::kDns) {
+      out_.pass(stream_);  // pairs query and answer
+      out_.next("dns", content);
+    }
   }
 
   void headers(Cursor& body, std::string text) {

@@ -76,6 +76,19 @@ class Http2Test : public QObject {
     QCOMPARE(talk.client("\0\0\7\0\1\0\0\0\1\0\0\0\0\2ab"sv).text("grpc.message_data"), "ab"s);
   }
 
+  void finds_dns() {
+    TextTalk talk(http2_dissector);
+    talk.client(kPreface);
+    talk.client(
+        "\0\0\x1c\1\4\0\0\0\1\x83\x84\x5f\x17"
+        "application/dns-message\x87"sv);
+    const std::string_view query = "\0\0\1\0\0\1\0\0\0\0\0\0\7example\3com\0\0\1\0\1"sv;
+    const std::string head = "\0\0\x1d\0\0\0\0\0\1"s;
+    QCOMPARE(talk.client(head + std::string(query)).text("dns.qry.name"), "example.com"s);
+    const std::string part(query.substr(0, 20));
+    QVERIFY(!talk.client("\0\0\x14\0\1\0\0\0\1"s + part).has("dns.qry.name"));
+  }
+
   void recognises() {
     const auto probe = [](std::string_view s) { return http2_dissector.probe(as_bytes(s), {}); };
     QCOMPARE(probe(kPreface), Likeness::kYes);

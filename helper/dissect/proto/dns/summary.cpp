@@ -99,7 +99,7 @@ void Summary::tell(LayerBuilder& out, std::string_view info) const {
     out.observer().name_answers({answers.data(), answers_used_});
   }
   out.message({.role = response ? Message::Role::kResponse : Message::Role::kRequest,
-               .id = transaction(),
+               .id = out.passed() != 0 ? out.passed() : transaction(),
                .name = asked_ ? name_ : owner_,
                .summary = info,
                .status = response ? flags_ & 0x000f : -1,
