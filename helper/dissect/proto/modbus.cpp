@@ -206,7 +206,11 @@ void diagnostics(Cursor& in, LayerBuilder& out, bool request) {
 }
 
 void device_identification(Cursor& in, LayerBuilder& out, bool request) {
-  if (out.u8(in, kMei) != 14) return rest(in, out);
+  const Bytes all = in.rest();
+  if (out.u8(in, kMei) != 14) {
+    in.skip(in.left());
+    return out.add(kData, all, all);
+  }
   out.u8(in, kReadDeviceId);
   if (request) {
     out.u8(in, kObjectId);
@@ -221,6 +225,24 @@ void device_identification(Cursor& in, LayerBuilder& out, bool request) {
     const LayerBuilder::Subtree deeper(out);
     const std::uint8_t size = out.u8(in, kObjectsLen);
     out.bytes(in, kObjectStrValue, size);
+  }
+}
+
+// Records of files (functions 20 and 21): where each stands, and what is in it where one side sends that.
+void file_records(Cursor in, LayerBuilder& out, bool with_data) {
+  while (in.left() >= 7) {
+    out.u8(in, kReferenceType);
+    out.u32(in, kReferenceNum32);
+    const std::uint16_t words = out.u16(in, kWordCnt);
+    if (with_data && words > 0) out.bytes(in, kData, std::min<std::size_t>(2U * words, in.left()));
+  }
+}
+
+void file_contents(Cursor in, LayerBuilder& out) {
+  while (in.left() >= 2) {
+    const std::uint8_t size = out.u8(in, kByteCnt);
+    out.u8(in, kReferenceType);
+    if (size > 1) out.bytes(in, kData, std::min<std::size_t>(size - 1U, in.left()));
   }
 }
 
@@ -260,7 +282,7 @@ void request(std::uint8_t code, Cursor& in, LayerBuilder& out) {
       return;
     }
     case 20:
-    case 21: out.u8(in, kByteCnt); return;
+    case 21: return file_records(in.sub(out.u8(in, kByteCnt)), out, code == 21);
     case 24: out.u16(in, kReferenceNum); return;
     default: rest(in, out);
   }
@@ -276,8 +298,7 @@ void response(std::uint8_t code, Cursor& in, LayerBuilder& out, std::uint16_t fi
       return;
     }
     case 3:
-    case 4:
-    case 23: registers(in.sub(out.u8(in, kByteCnt)), out, first); return;
+    case 4: registers(in.sub(out.u8(in, kByteCnt)), out, first); return;
     case 11:
       out.u16(in, kEvStatus);
       out.u16(in, kEvCount);
@@ -297,13 +318,16 @@ void response(std::uint8_t code, Cursor& in, LayerBuilder& out, std::uint16_t fi
       out.u16(in, kReferenceNum);
       out.u16(in, kWordCnt);
       return;
-    case 20:
-    case 21: out.u8(in, kByteCnt); return;
+    case 20: return file_contents(in.sub(out.u8(in, kByteCnt)), out);
+    case 21: return file_records(in.sub(out.u8(in, kByteCnt)), out, true);
+    case 23: {
+      Cursor values = in.sub(out.u8(in, kByteCnt));
+      return rest(values, out);
+    }
     case 24:
       out.u16(in, kByteCnt16);
       out.u16(in, kWordCnt);
-      registers(in, out, 0);
-      return;
+      return rest(in, out);
     default: rest(in, out);
   }
 }
