@@ -118,6 +118,10 @@ absl::Status adopt(CatalogWriter& catalog, const Layout& layout, Timestamp now) 
   if (!partitions.ok()) return partitions.status();
   for (const std::uint64_t id : files_named(layout.folder, ".idx")) {
     if (std::ranges::find(*partitions, id) != partitions->end()) continue;
+    if (sessions->empty()) {  // of a database that somebody deleted: its rows mean nothing without its dictionary
+      move_partition_aside(layout, id);
+      continue;
+    }
     if (absl::Status status = catalog.add_partition(id, now); !status.ok()) return status;
     for (const std::uint64_t session : *sessions) {
       if (absl::Status status = catalog.partition_holds(id, session); !status.ok()) return status;
@@ -223,6 +227,13 @@ absl::Status recover(CatalogWriter& catalog, const Layout& layout, const std::ve
                   {static_cast<std::uint64_t>(to_ns(now))}));
   if (!status.ok()) return status;
   return catalog.commit();
+}
+
+void move_partition_aside(const Layout& layout, std::uint64_t id) {
+  const std::string path = layout.partition(id);
+  (void)rename_file(path, path + ".corrupt");
+  remove_file(path + "-wal");
+  remove_file(path + "-shm");
 }
 
 }  // namespace pr::store

@@ -16,4 +16,7 @@ absl::Status recover(CatalogWriter& catalog, const Layout& layout, const std::ve
 absl::StatusOr<Extent> recover_segment(const Layout& layout, const SegmentPlan& plan,
                                        const std::vector<std::string>& protocol_names);
 
+// Renames a partition that cannot be used to N.idx.corrupt.
+void move_partition_aside(const Layout& layout, std::uint64_t id);
+
 }  // namespace pr::store

@@ -257,9 +257,7 @@ absl::Status StoreImpl::ensure_partition() {
   auto made = PartitionWriter::open(layout_.partition(id), id, catalog_->dictionary());
   if (absl::IsDataLoss(made.status()) && !left->empty()) {
     // Damaged: set aside, and a new one begun.
-    (void)rename_file(layout_.partition(id), layout_.partition(id) + ".corrupt");
-    remove_file(layout_.partition(id) + "-wal");
-    remove_file(layout_.partition(id) + "-shm");
+    move_partition_aside(layout_, id);
     made = PartitionWriter::open(layout_.partition(id), id, catalog_->dictionary());
   }
   if (!made.ok()) return made.status();

@@ -132,6 +132,25 @@ class StoreFaultsTest : public QObject {
     QCOMPARE(count(**reader, 2).found, more);
   }
 
+  void a_deleted_database_leaves_nothing_in_the_next() {
+    Place place;
+    Sample sample(3);
+    for (int round = 0; round < 2; ++round) {
+      auto store = place.open();
+      PR_OK(store);
+      record_some(**store, sample, 2, true);
+      store->reset();
+      auto reader = place.read();
+      PR_OK(reader);
+      QCOMPARE(count(**reader, 1).flows, std::uint64_t{100});
+      reader->reset();
+      if (round > 0) continue;
+      for (const fs::path& file : files_of(place)) {
+        if (file.filename().string().starts_with("a.db")) fs::remove(file);
+      }
+    }
+  }
+
   void killed_writers_lose_what_was_not_committed_and_no_more() {
     for (int round = 0; round < 4; ++round) {
       Place place;
