@@ -4,6 +4,7 @@
 
 #include "helper/dissect/dissector.h"
 #include "helper/dissect/text_line.h"
+#include "shared/base/text.h"
 
 namespace pr::dissect {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 enum Field : std::uint16_t {
   kAddress,
   kAddressListItem,
+  kAutoforwarded,
   kAutosubmitted,
   kBcc,
   kCc,
@@ -98,6 +100,7 @@ enum Field : std::uint16_t {
 constexpr FieldDef kFields[] = {
     {"imf.address", "Address", FieldType::kText},
     {"imf.address_list.item", "Item", FieldType::kText},
+    {"imf.autoforwarded", "Autoforwarded", FieldType::kText},
     {"imf.autosubmitted", "Autosubmitted", FieldType::kText},
     {"imf.bcc", "Bcc", FieldType::kText},
     {"imf.cc", "Cc", FieldType::kText},
@@ -182,7 +185,7 @@ constexpr FieldDef kFields[] = {
     {"imf.x400_recipients", "X400-Recipients", FieldType::kText},
 };
 
-enum class Kind : std::uint8_t { kPlain, kMailbox, kMailboxes, kAddresses, kContentType };
+enum class Kind : std::uint8_t { kPlain, kMailbox, kMailboxes, kAddresses, kContentType, kLabel };
 
 struct Header {
   std::string_view name;  // lower case
@@ -191,6 +194,7 @@ struct Header {
 };
 
 constexpr Header kHeaders[] = {
+    {"autoforwarded", kAutoforwarded},
     {"autosubmitted", kAutosubmitted},
     {"bcc", kBcc, Kind::kAddresses},
     {"cc", kCc, Kind::kAddresses},
@@ -239,6 +243,7 @@ constexpr Header kHeaders[] = {
     {"return-path", kReturnPath},
     {"sender", kSender, Kind::kMailbox},
     {"sensitivity", kSensitivity},
+    {"sio-label", kSiolabel, Kind::kLabel},
     {"subject", kSubject},
     {"supersedes", kSupersedes},
     {"thread-index", kThreadIndex},
@@ -248,7 +253,7 @@ constexpr Header kHeaders[] = {
     {"x-mailer", kExtMailer},
     {"x-mimeole", kExtMimeole},
     {"x-ms-tnef-correlator", kExtTnefCorrelator},
-    {"x-original-to", kExtOriginalTo},
+    {"x-original-to", kExtOriginalTo, Kind::kAddresses},
     {"x-uidl", kExtUidl},
     {"x-virus-scanned", kExtVirusScanned},
     {"x400-content-identifier", kX400ContentIdentifier},
@@ -314,6 +319,33 @@ void content_type(Bytes value, LayerBuilder& out) {
   add_ascii(out, kContentTypeParameters, value.subspan(at + 1));
 }
 
+// marking="a"; fgcolor=red (RFC 7444)
+void security_label(Bytes value, LayerBuilder& out) {
+  static constexpr struct {
+    std::string_view name;
+    Field field;
+  } kKnown[] = {{"marking", kSiolabelMarking},
+                {"fgcolor", kSiolabelFgcolor},
+                {"bgcolor", kSiolabelBgcolor},
+                {"type", kSiolabelType},
+                {"label", kSiolabelLabel}};
+  out.mark(kSiolabel, value);
+  const LayerBuilder::Subtree tree(out);
+  while (!value.empty()) {
+    const auto size = static_cast<std::size_t>(std::ranges::find(value, ';') - value.begin());
+    const std::string_view part = trim(as_text(value.first(size)));
+    value = value.subspan(std::min(value.size(), size + 1));
+    const auto* const known = std::ranges::find_if(kKnown, [part](const auto& k) { return part.starts_with(k.name); });
+    const std::size_t equals = part.find('=');
+    if (known != std::end(kKnown) && equals != part.npos) {
+      add_ascii(out, known->field, as_bytes(trim(part.substr(equals + 1))));
+    } else if (!part.empty()) {
+      add_ascii(out, kSiolabelUnknown, as_bytes(part));
+      out.mark(kUnknownParam, as_bytes(part));
+    }
+  }
+}
+
 // A header with its continuation lines; whole ends with the line end. Empty: none is there.
 Bytes take_header(Cursor& in) {
   const std::size_t start = in.at();
@@ -351,6 +383,7 @@ void header(Bytes whole, LayerBuilder& out, Summary* summary) {
   if (known->field == kSubject) summary->subject = text;
   if (known->field == kContentType)
     summary->type = text.first(static_cast<std::size_t>(std::ranges::find(text, ';') - text.begin()));
+  if (known->kind == Kind::kLabel) return security_label(text, out);
   add_ascii(out, known->field, text);
   const LayerBuilder::Subtree tree(out);
   switch (known->kind) {
@@ -358,6 +391,7 @@ void header(Bytes whole, LayerBuilder& out, Summary* summary) {
     case Kind::kMailboxes: mailboxes(value, kMailboxListItem, out); break;
     case Kind::kAddresses: mailboxes(value, kAddressListItem, out); break;
     case Kind::kContentType: content_type(text, out); break;
+    case Kind::kLabel:
     case Kind::kPlain: break;
   }
 }
