@@ -222,37 +222,134 @@ void function(Cursor& parameters, Cursor& data, LayerBuilder& out, std::uint8_t 
   }
 }
 
+// A list may need several answers; it is shown with the last one. COTP, which carries this protocol, keeps what it
+// remembers in front.
+struct State {
+  std::uint8_t carrier[8];
+  std::uint8_t reference;  // of the answers that belong together; 0: none are awaited
+  std::uint16_t szl_id, szl_index;
+  std::uint16_t octets;  // of the list, in the answers before
+};
+
+enum Kind : std::uint8_t { kPush = 0, kRequest = 4, kResponse = 8 };
+enum Group : std::uint8_t { kProgrammer = 1, kBlocks = 3, kCpu = 4 };
+
+// What is asked of, and said of, the module in which this stands.
+struct Userdata {
+  std::uint8_t kind = 0, group = 0, subfunction = 0;
+  std::uint8_t reference = 0;  // nonzero: more answers belong to this one
+  bool last = true;
+};
+
+void szl(const Userdata& what, Cursor& data, LayerBuilder& out) {
+  State& state = out.state<State>();
+  const Bytes where = data.peek(4);
+  if (what.kind == kRequest || what.reference == 0) {
+    if (where.size() < 4) return;
+    out.u16(data, kDataUserdataSzlId);
+    out.u16(data, kDataUserdataSzlIndex);
+    return;
+  }
+  if (what.reference != state.reference) {
+    Cursor head(where);
+    const std::uint16_t id = head.u16(), index = head.u16();
+    if (!head.ok()) return;
+    state.reference = what.reference;
+    state.szl_id = id;
+    state.szl_index = index;
+  }
+  if (!what.last) return;
+  state.reference = 0;
+  out.add(kDataUserdataSzlId, state.szl_id, where);
+  out.add(kDataUserdataSzlIndex, state.szl_index, where);
+}
+
+// One value of a variable table, or only whether it was written. Odd lengths are filled up.
+void table_value(Cursor& in, LayerBuilder& out, bool with_value) {
+  out.mark(kDataItem, in.rest());
+  const LayerBuilder::Subtree below(out);
+  out.u8(in, kDataReturncode);
+  if (!with_value) return;
+  const std::uint8_t size = out.u8(in, kDataTransportsize);
+  const Bytes where = in.peek(2);
+  const std::size_t length = octets(size, in.u16());
+  if (!in.ok()) return;
+  out.add(kDataLength, length, where);
+  if (length > 0) out.bytes(in, kRespData, std::min(length, in.left()));
+  if (length % 2 != 0 && in.left() > 0) in.skip(1);
+}
+
+// Variable tables: requests name what is to be read or written, and what to write; answers have values or results.
+void variable_table(const Userdata& what, Cursor& data, LayerBuilder& out) {
+  constexpr std::uint8_t kStatus = 2, kModify = 8;
+  constexpr std::size_t kAddress = 6;
+  if (what.subfunction != kStatus && what.subfunction != kModify) return;
+  const std::uint16_t parameters = data.u16();
+  data.skip(2);
+  data.skip(parameters);
+  const std::uint16_t count = data.u16();
+  if (!data.ok()) return;
+  const bool request = what.kind == kRequest;
+  for (unsigned i = 0; request && i < count && i < kMaxItems && data.left() >= kAddress; ++i) {
+    out.mark(kParamItem, data.peek(kAddress));
+    data.skip(kAddress);
+  }
+  if (request && what.subfunction == kStatus) return;
+  const bool values = request || what.subfunction == kStatus;
+  for (unsigned i = 0; i < count && i < kMaxItems && data.left() > 0; ++i) table_value(data, out, values);
+}
+
+// How many blocks there are of each type, or each block of a type.
+void block_list(const Userdata& what, Cursor& data, LayerBuilder& out) {
+  constexpr std::uint8_t kList = 1, kListType = 2;
+  constexpr std::size_t kEntry = 4, kMost = 1024;
+  if (what.kind != kResponse || (what.subfunction != kList && what.subfunction != kListType)) return;
+  State& state = out.state<State>();
+  if (what.reference == 0 || what.reference != state.reference) state.octets = 0;
+  const std::size_t before = state.octets, entries = (before + data.left()) / kEntry;
+  state.reference = what.last ? 0 : what.reference;
+  state.octets = static_cast<std::uint16_t>(what.last ? 0 : std::min(before + data.left(), kEntry * kMost));
+  if (!what.last) return;
+  for (std::size_t i = 0; i < std::min(entries, kMost); ++i) out.mark(kDataItem, data.rest());
+}
+
+void userdata_data(const Userdata& what, Cursor& data, LayerBuilder& out) {
+  out.mark(kData, data.rest());
+  const LayerBuilder::Subtree below(out);
+  out.u8(data, kDataReturncode);
+  out.u8(data, kDataTransportsize);
+  const std::uint16_t size = out.u16(data, kDataLength);
+  Cursor part = data.sub(std::min<std::size_t>(size, data.left()));
+  if (part.left() == 0) return;
+  constexpr std::uint8_t kReadSzl = 1;
+  if (what.group == kCpu && what.subfunction == kReadSzl) szl(what, part, out);
+  if (what.group == kProgrammer) variable_table(what, part, out);
+  if (what.group == kBlocks) block_list(what, part, out);
+}
+
 std::string userdata(Cursor& in, Cursor& data, LayerBuilder& out) {
+  Userdata what;
   out.u24(in, kParamUserdataHead);
   const std::uint8_t length = out.u8(in, kParamUserdataLength);
   out.u8(in, kParamUserdataReqres1);
   const Bytes where = in.peek(1);
   const std::uint8_t kind = in.u8();
+  what.kind = kind >> 4U;
+  what.group = kind & 15U;
   if (in.ok()) {
-    out.add(kParamUserdataType, kind >> 4U, where);
-    out.add(kParamUserdataFuncgroup, kind & 15U, where);
+    out.add(kParamUserdataType, what.kind, where);
+    out.add(kParamUserdataFuncgroup, what.group, where);
   }
-  const std::uint8_t subfunction = out.u8(in, kParamUserdataSubfunc);
+  what.subfunction = out.u8(in, kParamUserdataSubfunc);
   out.u8(in, kParamUserdataSeqNum);
   if (length >= 8) {
-    out.u8(in, kParamUserdataDataunitref);
-    out.u8(in, kParamUserdataLastdataunit);
+    what.reference = out.u8(in, kParamUserdataDataunitref);
+    what.last = out.u8(in, kParamUserdataLastdataunit) == 0;
     out.u16(in, kParamErrcod);
   }
-  if (data.left() >= 4) {
-    out.mark(kData, data.rest());
-    LayerBuilder::Subtree below(out);
-    out.u8(data, kDataReturncode);
-    out.u8(data, kDataTransportsize);
-    const std::uint16_t size = out.u16(data, kDataLength);
-    constexpr std::uint8_t kCpu = 4, kReadSzl = 1;
-    if ((kind & 15U) == kCpu && subfunction == kReadSzl && size >= 4 && data.left() >= 4) {
-      out.u16(data, kDataUserdataSzlId);
-      out.u16(data, kDataUserdataSzlIndex);
-    }
-  }
+  if (data.left() >= 4) userdata_data(what, data, out);
   if (!out.wanted()) return {};
-  return std::string(" Function:[") + name_of(kMethods, kind >> 4U) + "] -> [" + name_of(kGroups, kind & 15U) + "]";
+  return std::string(" Function:[") + name_of(kMethods, what.kind) + "] -> [" + name_of(kGroups, what.group) + "]";
 }
 
 void tell(LayerBuilder& out, std::uint8_t type, std::uint16_t reference, std::uint8_t code, std::uint16_t error) {
@@ -287,6 +384,7 @@ Outcome dissect_s7comm(Cursor& in, LayerBuilder& out) {
     if (answer) {
       const std::uint8_t error_class = out.u8(in, kHeaderErrcls);
       error = static_cast<std::uint16_t>(error_class << 8U | out.u8(in, kHeaderErrcod));
+      if (error != 0 && in.ok()) out.add(kParamErrcod, error, {});
     }
   }
   if (!in.ok()) return Outcome::kTruncated;
@@ -294,7 +392,7 @@ Outcome dissect_s7comm(Cursor& in, LayerBuilder& out) {
   Cursor data = in.sub(std::min<std::size_t>(data_length, in.left()));
   std::string line;
   if (out.wanted()) line = std::string("ROSCTR:[") + name_of(kTypes, type) + "]";
-  if (parameters.left() > 0) {
+  if (parameters.left() > 0 && type != kAck) {
     out.mark(kParam, parameters.rest());
     if (type == kUserdata) {
       LayerBuilder::Subtree below(out);
