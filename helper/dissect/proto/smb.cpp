@@ -51,8 +51,12 @@ void flags(Cursor& in, LayerBuilder& out, std::uint16_t* wide) {
 bool command(Command& now, Cursor& in, std::uint8_t* next, std::uint16_t* next_at) {
   LayerBuilder& out = now.out;
   *next = kNoFurther;
+  if (now.response) answers(now);
   now.words = out.u8(in, kWct);
-  Cursor words = in.sub(2 * std::size_t{now.words});
+  // Windows gives the longer answer to a create with the count of the shorter one.
+  constexpr std::uint8_t kCreate = 0xa2, kCounted = 42, kMeant = 50;
+  const bool longer = now.code == kCreate && now.response && now.words == kCounted;
+  Cursor words = in.sub(2 * std::size_t{longer ? kMeant : now.words});
   if (!in.ok()) return false;
   if (is_andx(now.code) && now.words >= 2) {
     *next = out.u8(words, kCmd);
@@ -103,7 +107,11 @@ Outcome dissect_smb(Cursor& in, LayerBuilder& out) {
   out.u16le(in, kPidHigh);
   out.bytes(in, kSignature, 8);
   out.bytes(in, kReserved, 2);
-  out.u16le(in, kTid);
+  const bool response = (first_flags & kResponseFlag) != 0;
+  const std::uint16_t tid = out.u16le(in, kTid);
+  Cursor ids = in;
+  ids.skip(4);
+  if (const std::uint16_t id = ids.u16le(); ids.ok()) show_tree(out, tid, id, response);
   out.u16le(in, kPid);
   out.u16le(in, kUid);
   const std::uint16_t mid = out.u16le(in, kMid);
@@ -111,7 +119,8 @@ Outcome dissect_smb(Cursor& in, LayerBuilder& out) {
   std::uint8_t next = code;
   for (unsigned i = 0; i < kMaxChain && next != kNoFurther; ++i) {
     Command now{.out = out, .message = all, .code = next};
-    now.response = (first_flags & kResponseFlag) != 0;
+    now.response = response;
+    now.message_id = mid;
     now.unicode = (flags2 & kUnicodeFlag) != 0;
     now.status = status;
     std::uint16_t next_at = 0;

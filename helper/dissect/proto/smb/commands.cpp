@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "helper/dissect/proto/smb/smb.h"
+#include "shared/base/hex.h"
 
 namespace pr::dissect::smb {
 namespace {
@@ -13,6 +14,7 @@ enum Code : std::uint8_t {
   kCreateDirectory = 0x00,
   kDeleteDirectory = 0x01,
   kClose = 0x04,
+  kFlush = 0x05,
   kDelete = 0x06,
   kQueryInformation = 0x08,
   kCheckDirectory = 0x10,
@@ -99,6 +101,13 @@ void negotiate_request(Command& command, Cursor& bytes) {
   }
 }
 
+// Its numbers are in network order here.
+std::string plain_guid(Bytes guid) {
+  std::string text = hex_text(guid);
+  for (const std::size_t at : {20U, 16U, 12U, 8U}) text.insert(at, 1, '-');
+  return text;
+}
+
 void negotiate_response(Command& command, Cursor& words, Cursor& bytes) {
   static constexpr Bit kModeBits[] = {{kSmMode, 1}, {kSmPassword, 2}, {kSmSignatures, 4}, {kSmSigRequired, 8}};
   constexpr std::uint8_t kWords = 17;
@@ -124,7 +133,7 @@ void negotiate_response(Command& command, Cursor& words, Cursor& bytes) {
   const std::uint8_t challenge = out.u8(words, kChallengeLength);
   if (extended) {
     const Bytes guid = bytes.take(16);
-    if (guid.size() == 16 && out.wants(kServerGuid)) out.add_text(kServerGuid, windows::guid_text(guid), guid);
+    if (guid.size() == 16 && out.wants(kServerGuid)) out.add_text(kServerGuid, plain_guid(guid), guid);
     security_blob(command, bytes.take(bytes.left()));
     return;
   }
@@ -176,6 +185,12 @@ void session_setup_response(Command& command, Cursor& words, Cursor& bytes) {
   if (command.words == 3) show_text(command, bytes, kPrimaryDomain);
 }
 
+void rights(Cursor& words, LayerBuilder& out) {
+  const Bytes where = words.peek(4);
+  const std::uint32_t mask = words.u32le();
+  if (words.ok()) access_mask(out, mask, where);
+}
+
 void tree_connect(Command& command, Cursor& words, Cursor& bytes) {
   static constexpr Bit kFlagBits[] = {{kConnectFlagsDtid, 1}};
   static constexpr Bit kSupportBits[] = {{kConnectSupportSearch, 1},
@@ -190,6 +205,10 @@ void tree_connect(Command& command, Cursor& words, Cursor& bytes) {
       const std::uint16_t support = out.u16le(words, kConnectSupport);
       add_bits(out, support, where, kSupportBits);
     }
+    if (command.words == 7) {
+      rights(words, out);
+      rights(words, out);
+    }
     const Text service = take_text(command, bytes, false);
     out.add_text(kService, service.text, service.where);
     if (command.words != 0) show_text(command, bytes, kNativeFs);
@@ -200,32 +219,52 @@ void tree_connect(Command& command, Cursor& words, Cursor& bytes) {
   const std::uint16_t length = out.u16le(words, kPwlen);
   out.bytes(bytes, kPassword, std::min<std::size_t>(length, bytes.left()));
   command.name = show_text(command, bytes, kPath);
+  connects(command);
   const Text service = take_text(command, bytes, false);
   out.add_text(kService, service.text, service.where);
   if (out.wanted()) command.info = ", Path: " + command.name;
 }
 
+void nt_create_response(Command& command, Cursor& words) {
+  constexpr std::uint8_t kExtended = 42;
+  LayerBuilder& out = command.out;
+  out.u8(words, kOplockLevel);
+  const std::uint16_t file = out.u16le(words, kFid);
+  if (words.ok()) opened(command, file);
+  out.u32le(words, kCreateAction);
+  words.skip(4 * 8 + 4);
+  out.u64le(words, kAllocSize64);
+  out.u64le(words, kEndOfFile);
+  out.u16le(words, kFileType);
+  if (command.words != kExtended) return;
+  words.skip(2 + 1 + 16 + 8);
+  rights(words, out);
+  rights(words, out);
+}
+
 void nt_create(Command& command, Cursor& words, Cursor& bytes) {
   LayerBuilder& out = command.out;
-  if (command.response) {
-    out.u8(words, kOplockLevel);
-    out.u16le(words, kFid);
-    out.u32le(words, kCreateAction);
-    words.skip(4 * 8 + 4);
-    out.u64le(words, kAllocSize64);
-    out.u64le(words, kEndOfFile);
-    out.u16le(words, kFileType);
-    return;
-  }
+  if (command.response) return nt_create_response(command, words);
+  Opening opening;
   out.bytes(words, kReserved, 1);
   out.u16le(words, kFileNameLen);
   words.skip(4);
   out.u32le(words, kRfid);
-  words.skip(4);
+  Bytes where = words.peek(4);
+  opening.access = words.u32le();
+  if (words.ok()) access_mask(out, opening.access, where);
   out.u64le(words, kAllocSize64);
-  words.skip(4 * 4);
+  words.skip(4);
+  where = words.peek(4);
+  opening.share = words.u32le();
+  if (words.ok()) share_access(out, opening.share, where);
+  words.skip(4);
+  where = words.peek(4);
+  opening.options = words.u32le();
+  if (words.ok()) create_options(out, opening.options, where);
   out.u32le(words, kImpersonationLevel);
   command.name = show_text(command, bytes, kFile);
+  opens(command, opening);
   if (out.wanted()) command.info = ", Path: " + command.name;
 }
 
@@ -257,6 +296,10 @@ void transaction(Command& command, Cursor& words, Cursor& bytes) {
   if (!words.ok()) return;
   bool pipe = command.response;
   if (command.code == kTrans2 && setup > 0 && !command.response) out.u16le(words, kTrans2Cmd);
+  if (command.code == kTrans && setup >= 2 && !command.response) {
+    words.skip(2);
+    if (const std::uint16_t file = out.u16le(words, kFid); words.ok()) asks(command, file, true);
+  }
   if (command.code == kTrans && !command.response) {
     command.name = show_text(command, bytes, kTransName);
     pipe = command.name.starts_with("\\PIPE");
@@ -277,7 +320,8 @@ void read_write(Command& command, Cursor& words) {
     out.u16le(words, kCountHigh);
     return;
   }
-  out.u16le(words, kFid);
+  const std::uint16_t file = out.u16le(words, kFid);
+  if (words.ok()) asks(command, file);
   out.u32le(words, kOffset);
   if (command.code == kReadAndX) {
     out.u16le(words, kMaxcountLow);
@@ -329,7 +373,9 @@ void read_command(Command& command, Cursor& words, Cursor& bytes) {
     case kReadAndX: command.response ? read_response_data(command, words) : read_write(command, words); break;
     case kWriteAndX: read_write(command, words); break;
     case kClose:
-      if (!command.response) command.out.u16le(words, kFid);
+    case kFlush:
+      if (command.response) break;
+      if (const std::uint16_t file = command.out.u16le(words, kFid); words.ok()) asks(command, file);
       break;
     case kEcho:
       command.out.u16le(words, command.response ? kEchoSeqNum : kEchoCount);

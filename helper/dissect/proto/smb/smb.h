@@ -153,6 +153,52 @@ enum Field : std::uint16_t {
   kEchoCount,
   kEchoSeqNum,
   kEchoData,
+  kAccessMask,
+  kAccessRead,
+  kAccessWrite,
+  kAccessAppend,
+  kAccessReadEa,
+  kAccessWriteEa,
+  kAccessExecute,
+  kAccessDeleteChild,
+  kAccessReadAttributes,
+  kAccessWriteAttributes,
+  kAccessDelete,
+  kAccessReadControl,
+  kAccessWriteDac,
+  kAccessWriteOwner,
+  kAccessSynchronize,
+  kAccessSystemSecurity,
+  kAccessMaximumAllowed,
+  kAccessGenericAll,
+  kAccessGenericExecute,
+  kAccessGenericWrite,
+  kAccessGenericRead,
+  kShareAccess,
+  kShareAccessRead,
+  kShareAccessWrite,
+  kShareAccessDelete,
+  kCreateOptions,
+  kCreateOptionsDirectory,
+  kCreateOptionsWriteThrough,
+  kCreateOptionsSequentialOnly,
+  kCreateOptionsIntermediateBuffering,
+  kCreateOptionsSyncIoAlert,
+  kCreateOptionsSyncIoNonalert,
+  kCreateOptionsNonDirectory,
+  kCreateOptionsCreateTreeConnection,
+  kCreateOptionsCompleteIfOplocked,
+  kCreateOptionsNoEaKnowledge,
+  kCreateOptionsShortOnly,
+  kCreateOptionsRandomAccess,
+  kCreateOptionsDeleteOnClose,
+  kCreateOptionsOpenByFileid,
+  kCreateOptionsBackupIntent,
+  kCreateOptionsNoCompression,
+  kCreateOptionsReserveOpfilter,
+  kCreateOptionsOpenReparsePoint,
+  kCreateOptionsNoRecall,
+  kCreateOptionsFreeSpace,
   kFieldCount
 };
 extern const FieldDef kFields[kFieldCount];
@@ -166,10 +212,29 @@ struct Command {
   bool response = false;
   bool unicode = false;
   std::uint32_t status = 0;
+  std::uint16_t message_id = 0;  // the same in the request and its response
   std::uint8_t words = 0;
   std::string info = {};  // behind the command's name; only when wanted
   std::string name = {};  // of the tree or file opened, for the transaction
 };
+
+// How a file is opened.
+struct Opening {
+  std::uint32_t access = 0, options = 0, share = 0;
+};
+
+void access_mask(LayerBuilder& out, std::uint32_t value, Bytes where);
+void share_access(LayerBuilder& out, std::uint32_t value, Bytes where);
+void create_options(LayerBuilder& out, std::uint32_t value, Bytes where);
+
+// The conversation's memory of trees and files. A response is told from its request by the message's id.
+void show_tree(LayerBuilder& out, std::uint16_t tree, std::uint16_t message, bool response);
+void connects(const Command& command);
+void opens(const Command& command, const Opening& opening);
+void opened(const Command& command, std::uint16_t file);
+void show_file(LayerBuilder& out, std::uint16_t file);
+void asks(const Command& command, std::uint16_t file, bool pipe = false);
+void answers(const Command& command);
 
 // The words and bytes of one command. The cursors end where they end.
 void read_command(Command& command, Cursor& words, Cursor& bytes);
