@@ -144,12 +144,22 @@ void ntlmv2_response(LayerBuilder& out, Bytes response) {
   if (in.left() > 0) out.bytes(in, kNtlmv2ResponsePad, in.left());
 }
 
+// Where the first of the values lies that the next places name; end: there is none.
+std::size_t first_value(Cursor in, unsigned places, std::size_t end) {
+  for (; places > 0 && in.left() >= 8; --places) {
+    const Place at = place(in);
+    if (at.length != 0) end = std::min<std::size_t>(end, at.offset);
+  }
+  return end;
+}
+
 void negotiate(Token& token, Cursor& in) {
   const bool versioned = (Cursor(in.peek(4)).u32le() & kVersionFlag) != 0;
   flags(token, in);
+  const std::size_t values = first_value(in, 2, token.bytes.size());
   text(token, in, kNegotiateDomain, false);
   text(token, in, kNegotiateCallingworkstation, false);
-  if (in.left() >= 8 && versioned) version(token, in);
+  if (versioned && in.at() + 8 <= values && in.left() >= 8) version(token, in);
 }
 
 void challenge(Token& token, Cursor& in) {
@@ -181,11 +191,7 @@ void authenticate(Token& token, Cursor& in) {
   late.skip(6 * 8);
   const bool has_flags = late.left() >= 4;
   token.unicode = !has_flags || (Cursor(late.peek(4)).u32le() & kUnicodeFlag) != 0;
-  std::uint32_t first = static_cast<std::uint32_t>(token.bytes.size());
-  for (Cursor look(in); look.at() < in.at() + 5 * 8 && look.left() >= 8;) {
-    const Place at = place(look);
-    if (at.length != 0) first = std::min(first, at.offset);
-  }
+  const std::size_t first = first_value(in, 5, token.bytes.size());
   blob(token, in, kAuthLmresponse);
   const Bytes response = blob(token, in, kAuthNtresponse);
   {

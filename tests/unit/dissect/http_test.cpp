@@ -333,6 +333,14 @@ class HttpTest : public QObject {
     QVERIFY(r.tree.mentions.empty());
   }
 
+  void hands_over_windows_tokens() {
+    const std::string text =
+        "GET / HTTP/1.1\r\nAuthorization: NTLM TlRMTVNTUAABAAAAB4IIAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n";
+    const Result r = run(http_dissector, {text.begin(), text.end()});
+    QCOMPARE(r.uint("ntlmssp.messagetype"), 1U);
+    QCOMPARE(r.uint("ntlmssp.negotiateunicode"), 1U);
+  }
+
   void reads_rare_headers_data() {
     test::golden_columns();
     test::golden("notification",

@@ -280,6 +280,23 @@ class HeadReader {
       const std::size_t start = std::min(text.find_first_not_of(' ', 6), text.size());
       if (out_.wants(kAuthbasic)) out_.add_text(kAuthbasic, decode_base64(text.substr(start)), header.value);
     }
+    const bool offers = field == kWwwAuthenticate || field == kProxyAuthenticate;
+    if (offers || field == kAuthorization || field == kProxyAuthorization) windows_token(text);
+  }
+
+  // NTLM and Negotiate (RFC 4559) put a token of theirs behind the scheme's name.
+  void windows_token(std::string_view text) {
+    static constexpr std::string_view kSchemes[] = {"ntlm ", "negotiate "};
+    if (!out_.wanted()) return;
+    for (const std::string_view scheme : kSchemes) {
+      if (!same_text(text.substr(0, scheme.size()), scheme)) continue;
+      const std::size_t start = std::min(text.find_first_not_of(' ', scheme.size()), text.size());
+      const std::string token = decode_base64(text.substr(start));
+      if (token.empty()) return;
+      out_.layer_length(in_.all().size());
+      Cursor in = out_.source("NTLMSSP / GSSAPI Data", std::vector<std::uint8_t>(token.begin(), token.end()));
+      out_.next(token.starts_with("NTLMSSP") ? "ntlmssp" : "gss-api", in);
+    }
   }
 
   Cursor& in_;
