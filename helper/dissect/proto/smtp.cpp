@@ -262,7 +262,7 @@ class Reader {
     state_.seen = true;
     Bytes parameters = line.text;
     const Bytes word = take_word(parameters);
-    if (first_in_packet()) out_.add(kReq, 1, line.whole);
+    out_.add(kReq, 1, line.whole);
     add_ascii(out_, kCommandLine, line.whole);
     {
       const LayerBuilder::Subtree tree(out_);
@@ -301,6 +301,7 @@ class Reader {
   }
 
   Outcome sign_in(const TextLine& line) {
+    out_.add(kReq, 1, line.whole);
     std::string_view what;
     switch (state_.auth) {
       case Auth::kUser:
@@ -389,25 +390,34 @@ class Reader {
     if (out_.next("imf", mail)) out_.column("SMTP/IMF");
   }
 
-  // The packets that the mail came in.
+  // The packets that the mail came in. The line of its end is not counted, nor is the line end before it when that
+  // comes with nothing else in front.
   void fragments(Bytes message, std::size_t size) {
+    constexpr std::uint64_t kDotLine = 3, kWholeEnd = 5;
+    const PacketFacts* facts = out_.facts();
+    const bool alone = facts == nullptr || facts->parts.empty();
+    std::vector<Part> parts;
+    std::uint64_t left = message.size();
+    if (alone)
+      parts.push_back({.packet = out_.packet().number, .offset = 0, .length = static_cast<std::uint32_t>(left)});
+    for (std::size_t i = 0; !alone && i < facts->parts.size() && left > 0; ++i) {
+      parts.push_back(facts->parts[i]);
+      const std::uint64_t length = std::min<std::uint64_t>(left, parts.back().length);
+      parts.back().length = static_cast<std::uint32_t>(length);
+      left -= length;
+    }
+    std::uint64_t end = message.size() - size;
+    if (end != 0 && !parts.empty()) {
+      const std::uint64_t last = parts.back().length;
+      const bool blank = as_text(message).ends_with("\r\n\r\n.\r\n");
+      end = last == kWholeEnd || (blank && last > kWholeEnd) ? kWholeEnd : std::min(kDotLine, last);
+      if (last == end) parts.pop_back();
+    }
     out_.mark(kDataFragments, {});
     const LayerBuilder::Subtree tree(out_);
-    std::uint64_t count = 0, left = message.size();
-    const PacketFacts* facts = out_.facts();
-    if (facts == nullptr || facts->parts.empty()) {
-      out_.add(kDataFragment, out_.packet().number, {});
-      count = 1;
-    } else {
-      for (const Part& part : facts->parts) {
-        if (left == 0) break;
-        out_.add(kDataFragment, part.packet, {});
-        left -= std::min<std::uint64_t>(left, part.length);
-        ++count;
-      }
-    }
-    out_.add(kDataFragmentCount, count, {});
-    out_.add(kDataReassembledLength, size, {});
+    for (const Part& part : parts) out_.add(kDataFragment, part.packet, {});
+    out_.add(kDataFragmentCount, parts.size(), {});
+    out_.add(kDataReassembledLength, message.size() - end, {});
   }
 
   void tell_mail(Bytes mail) {

@@ -58,6 +58,14 @@ class SmtpTest : public QObject {
     QCOMPARE(talk.client("Subject: x\r\n\r\n..\r\n.x\r\n.\r\n").outcome, Outcome::kDone);
   }
 
+  void does_not_count_an_empty_line_before_the_end() {
+    TextTalk talk(smtp_dissector);
+    talk.client("DATA\r\n");
+    talk.server("354 go on\r\n");
+    const Result& r = talk.client("A: b\r\n\r\n.\r\n");
+    QCOMPARE(r.uint("smtp.data.reassembled.length"), 6U);
+  }
+
   void chunks_have_a_length() {
     TextTalk talk(smtp_dissector);
     talk.client("BDAT 10 LAST\r\n");
