@@ -404,7 +404,8 @@ Outcome dissect_imf(Cursor& in, LayerBuilder& out) {
     const Bytes whole = take_header(in);
     const bool blank = whole.size() <= 2 && (whole[0] == '\n' || whole[0] == '\r');
     if (blank) body = in.rest();
-    if (blank || std::ranges::find(whole, ':') == whole.end()) break;
+    // A header that is cut is not shown: where a mail is shown in pieces, its rest is in the next one.
+    if (blank || whole.back() != '\n' || std::ranges::find(whole, ':') == whole.end()) break;
     header(whole, out, &summary);
     body = in.rest();
   }

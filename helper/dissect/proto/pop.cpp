@@ -42,8 +42,12 @@ struct State {
   bool mail;     // the server sends one now
   bool continues;
   Asked asked;
+  bool counted;           // the reply said how long the mail is
+  std::uint8_t matched;   // octets of a mail's end at the end of what was shown
   std::uint32_t scanned;  // octets of the mail at hand without its end
 };
+
+constexpr std::string_view kEnd = "\r\n.\r\n";
 
 bool is_reply(Bytes text) { return as_text(text).starts_with("+OK") || as_text(text).starts_with("-ERR"); }
 
@@ -159,13 +163,52 @@ class Reader {
     if (asked == Asked::kTls) out_.upgrade(nullptr);
     if (asked != Asked::kMail) return asked == Asked::kTls;
     state_.mail = true;
+    const Bytes count = take_word(text);
+    state_.counted = !count.empty() && std::ranges::all_of(count, [](std::uint8_t c) { return c >= '0' && c <= '9'; });
+    state_.matched = 2;  // a line ends in front of it
     state_.continues = false;
     state_.scanned = 0;
     return true;
   }
 
-  Outcome mail() {
-    constexpr std::string_view kEnd = "\r\n.\r\n";
+  // Of a mail whose length is known, all is shown together; else each piece is shown as it comes.
+  Outcome mail() { return state_.counted ? whole_mail() : piece(); }
+
+  Outcome piece() {
+    const Bytes all = in_.rest();
+    const std::size_t before = std::min<std::size_t>(state_.matched, kEnd.size() - 1);
+    // The end may have begun in the piece before.
+    std::string seam(kEnd.substr(0, before));
+    seam += as_text(all.first(std::min(all.size(), kEnd.size())));
+    std::size_t end = all.size();
+    if (const std::size_t at = seam.find(kEnd); at != seam.npos) {
+      end = at + kEnd.size() - before;
+    } else if (const std::size_t inside = as_text(all).find(kEnd); inside != seam.npos) {
+      end = inside + kEnd.size();
+    }
+    const bool over = end < all.size() || ends(seam, all);
+    state_.matched = over ? 0 : tail(before, all);
+    state_.mail = !over;
+    in_.skip(end);
+    show(all.first(end), end);
+    return Outcome::kDone;
+  }
+
+  static bool ends(const std::string& seam, Bytes all) {
+    return all.size() <= kEnd.size() ? seam.ends_with(kEnd) : as_text(all).ends_with(kEnd);
+  }
+
+  // How much of a mail's end the piece ends with.
+  static std::uint8_t tail(std::size_t before, Bytes all) {
+    std::string last(kEnd.substr(0, before));
+    last += as_text(all.last(std::min(all.size(), kEnd.size() - 1)));
+    for (std::size_t n = kEnd.size() - 1; n > 0; --n) {
+      if (last.ends_with(kEnd.substr(0, n))) return static_cast<std::uint8_t>(n);
+    }
+    return 0;
+  }
+
+  Outcome whole_mail() {
     const Bytes all = in_.rest();
     const std::string_view text = as_text(all);
     std::size_t from = std::min<std::size_t>(state_.scanned, text.size());
@@ -177,26 +220,27 @@ class Reader {
       size = at + 2;
       end = at + kEnd.size();
     }
-    // The headers are worth showing where they end, the rest with what comes together.
-    const bool headers = state_.continues || text.find("\r\n\r\n") != text.npos;
-    if (end == 0 && headers && all.size() > kEnd.size()) size = end = all.size() - (kEnd.size() - 1);
-    const bool whole = size != end || (end == 3 && size == 0);
-    if (end == 0 && all.size() < kMaxPiece && !out_.at_end()) {
+    const bool whole = end != 0;
+    if (!whole && all.size() < kMaxPiece && !out_.at_end()) {
       state_.scanned = static_cast<std::uint32_t>(text.size());
       out_.need(0);
       return Outcome::kNeedMore;
     }
-    if (end == 0) size = end = out_.at_end() ? all.size() : all.size() - (kEnd.size() - 1);
+    if (!whole) size = end = out_.at_end() ? all.size() : all.size() - (kEnd.size() - 1);
     in_.skip(end);
     state_.mail = !whole;
     state_.scanned = 0;
     const bool continues = std::exchange(state_.continues, !whole);
-    if (!out_.wanted()) return Outcome::kDone;
-    out_.info("S: DATA fragment, " + std::to_string(size) + " bytes");
-    if (continues || size == 0) return Outcome::kDone;
-    Cursor body(all.first(size));
-    if (out_.next("imf", body)) out_.column("POP/IMF");
+    show(continues ? Bytes{} : all.first(size), size);
     return Outcome::kDone;
+  }
+
+  void show(Bytes mail, std::size_t size) {
+    if (!out_.wanted()) return;
+    out_.info("S: DATA fragment, " + std::to_string(size) + " bytes");
+    if (mail.empty()) return;
+    Cursor body(mail);
+    if (out_.next("imf", body)) out_.column("POP/IMF");
   }
 
   Cursor& in_;
