@@ -1,6 +1,8 @@
 // The DHT of BitTorrent (BEP 5): a bencoded dictionary a datagram.
 #include <algorithm>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "helper/dissect/dissector.h"
 #include "shared/base/hex.h"
@@ -29,6 +31,9 @@ constexpr FieldDef kFields[] = {
 constexpr unsigned kMaxDepth = 16;
 constexpr std::size_t kMaxEntries = 1024;
 
+// How a string is shown: keys and names as text, identifiers in digits.
+enum class As : std::uint8_t { kText, kDigits, kAddress, kNothing };
+
 class Reader {
  public:
   Reader(Cursor& in, LayerBuilder& out) : in_(in), out_(out) {}
@@ -38,7 +43,7 @@ class Reader {
       if (next() == 'e') return terminator();
       out_.mark(kBencodedDictEntry, in_.peek(1));
       const LayerBuilder::Subtree deeper(out_);
-      if (!string() || !value(depth)) return false;
+      if (!string(As::kText) || !value(depth)) return false;
     }
     return false;
   }
@@ -51,7 +56,31 @@ class Reader {
     return true;
   }
 
+  // Of the entry whose key was read last. Addresses of nodes and peers are no strings.
   bool value(unsigned depth) {
+    const std::string_view key = std::exchange(key_, {});
+    if (key == "nodes") return string(As::kNothing);
+    if (key == "values" && next() == 'l') return list(depth, As::kNothing);
+    if (key == "e" && next() == 'l') return list(depth, As::kText);
+    if (key == "ip") return string(As::kAddress);
+    return any(depth, key == "q" || key == "y" ? As::kText : As::kDigits);
+  }
+
+  // The errors' list and that of the peers' addresses.
+  bool list(unsigned depth, As as) {
+    in_.skip(1);
+    for (std::size_t n = 0; n < kMaxEntries; ++n) {
+      if (next() == 'e') {
+        if (as == As::kNothing) return terminator();
+        in_.skip(1);
+        return true;
+      }
+      if (!any(depth + 1, as)) return false;
+    }
+    return false;
+  }
+
+  bool any(unsigned depth, As as) {
     if (depth >= kMaxDepth) return false;
     switch (next()) {
       case 'd': {
@@ -66,7 +95,7 @@ class Reader {
         const LayerBuilder::Subtree deeper(out_);
         for (std::size_t n = 0; n < kMaxEntries; ++n) {
           if (next() == 'e') return terminator();
-          if (!value(depth + 1)) return false;
+          if (!any(depth + 1, as)) return false;
         }
         return false;
       }
@@ -76,14 +105,13 @@ class Reader {
         const auto end = std::ranges::find(rest, 'e');
         if (end == rest.end()) return false;
         out_.bytes(in_, kBencodedInt, static_cast<std::size_t>(end - rest.begin()));
-        in_.skip(1);
-        return true;
+        return terminator();
       }
-      default: return string();
+      default: return string(as);
     }
   }
 
-  bool string() {
+  bool string(As as) {
     std::size_t size = 0;
     for (int digits = 0;; ++digits) {
       const std::uint8_t c = in_.u8();
@@ -94,18 +122,19 @@ class Reader {
     }
     const Bytes text = in_.take(size);
     if (!in_.ok()) return false;
-    if (!out_.wanted()) return true;
+    if (as == As::kText) key_ = as_text(text);
+    constexpr std::size_t kAddressAndPort = 6;
+    if (!out_.wanted() || as == As::kNothing || (as == As::kAddress && size == kAddressAndPort)) return true;
     const bool plain = std::ranges::all_of(text, [](std::uint8_t c) { return c >= 0x20 && c < 0x7f; });
-    // What is no text is shown in digits, and so are identifiers.
-    if (plain && text.size() != 20 && text.size() != 2) {
+    if (as == As::kText && plain) {
       out_.add(kBencodedString, text, text);
     } else {
-      out_.add_text(kBencodedString, key(text) ? std::string(as_text(text)) : hex_text(text), text);
+      out_.add_text(kBencodedString, hex_text(text), text);
     }
     return true;
   }
-  static bool key(Bytes text) { return as_text(text) == "id" || as_text(text) == "ip"; }
 
+  std::string_view key_;
   Cursor& in_;
   LayerBuilder& out_;
 };

@@ -55,6 +55,20 @@ class BtDhtTest : public QObject {
     }
   }
 
+  void shows_identifiers_in_digits() {
+    // d1:rd2:id2:ab5:token4:wxyz6:valuesl6:axje.uee1:v4:UT011:y1:re
+    constexpr std::string_view kPeers =
+        "64313a7264323a6964323a6162353a746f6b656e343a7778797a363a76616c7565736c363a61786a652e756565313a76343a5554303131"
+        "3a79313a7265";
+    Talk talk;
+    const Result r = talk.say(false, kPeers);
+    QCOMPARE(r.outcome, Outcome::kDone);
+    std::string all;
+    for (const Value& v : r.values("bt-dht.bencoded.string")) all += std::string(as_text(v.bytes())) + ' ';
+    QCOMPARE(all, std::string("r id 6162 token 7778797a values v 55543031 y r "));
+    QVERIFY(!r.has("bt-dht.bencoded.list"));
+  }
+
   void is_found_by_content() {
     const dissect::ProbeHint hint{.from_orig = true, .tcp = false, .orig_port = 40000, .resp_port = 50000};
     dissect::ProbeHint answer = hint;
