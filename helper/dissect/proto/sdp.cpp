@@ -245,7 +245,9 @@ class Reader {
       case 'c': return connection(value);
       case 'b': return pair(value, ':', kBandwidthModifier, kBandwidthValue);
       case 't': return words(value, {kTimeStart, kTimeStop});
-      case 'k': return pair(value, ':', kEncryptionKeyType, kEncryptionKeyData);
+      case 'k':
+        if (as_text(value).find(':') != npos) pair(value, ':', kEncryptionKeyType, kEncryptionKeyData);
+        return;
       case 'z': return repeat(value, {kTimezoneTime, kTimezoneOffset}, 0);
       case 'r': return repeat(value, {kRepeatTimeInterval, kRepeatTimeDuration, kRepeatTimeOffset}, 2);
       case 'm': return media(value);

@@ -236,11 +236,46 @@ class Reader {
     if (body_.empty()) return;
     out_.mark(kMsgBody, body_);
     const std::string_view type = as_text(sum_.content_type);
-    if (!ascii_lower_starts(type, "application/sdp")) return;
-    Cursor in(body_);
+    if (ascii_lower_starts(type, "multipart/")) return parts(type);
+    if (ascii_lower_starts(type, "application/sdp")) session(body_);
+  }
+
+  void session(Bytes description) {
+    Cursor in(description);
     out_.next("sdp", in);
     out_.column("SIP/SDP");
   }
+
+  // A body of several parts (RFC 2046): the session descriptions among them are read.
+  void parts(std::string_view type) {
+    constexpr std::string_view kName = "boundary=";
+    constexpr unsigned kMaxParts = 32;
+    const std::size_t at = type.find(kName);
+    if (at == type.npos) return;
+    std::string_view boundary = type.substr(at + kName.size());
+    boundary = boundary.starts_with('"') ? boundary.substr(1, boundary.find('"', 1) - 1)
+                                         : boundary.substr(0, boundary.find_first_of("; \t"));
+    out_.mention("mime_multipart");
+    const std::string mark = "--" + std::string(boundary);
+    const std::string_view text = as_text(body_);
+    std::size_t from = text.find(mark);
+    for (unsigned n = 0; n < kMaxParts && !boundary.empty() && from != text.npos; ++n) {
+      from += mark.size();
+      const std::size_t end = text.find(mark, from);
+      part(body_.subspan(from, std::min(end, text.size()) - from));
+      from = end;
+    }
+  }
+
+  void part(Bytes whole) {
+    constexpr std::string_view kGap = "\r\n\r\n";
+    const std::size_t gap = as_text(whole).find(kGap);
+    if (gap == std::string_view::npos) return;
+    const std::string head = ascii_lower(as_text(whole.first(gap)));
+    if (head.find("content-type: application/sdp") == head.npos) return;
+    session(whole.subspan(gap + kGap.size()));
+  }
+
   static bool ascii_lower_starts(std::string_view text, std::string_view with) {
     return text.size() >= with.size() && equals_ignoring_case(text.substr(0, with.size()), with);
   }
