@@ -106,6 +106,9 @@ bool read_command(Cursor& in, LayerBuilder& out, bool first, std::uint32_t* next
     pdu.tree = out.u32le(in, kTid);
     const std::uint8_t type = pdu.state.type_of(pdu.tree);
     LayerBuilder::Subtree below(out);
+    if (out.wants(kTree)) {
+      if (const std::string path = pdu.state.path_of(pdu.tree); !path.empty()) out.add_text(kTree, path, tree_at);
+    }
     if (type != 0 && in.ok()) out.add(kShareType, type, tree_at);
   }
   out.u64le(in, kSesid);

@@ -1,13 +1,15 @@
 #include "tests/support/dissect.h"
 
 namespace pr::dissect {
+extern const Dissector nbss_dissector;
 extern const Dissector smb2_dissector;
-}
+}  // namespace pr::dissect
 
 namespace {
 
 using namespace pr;
 using namespace pr::test;
+using dissect::nbss_dissector;
 using dissect::smb2_dissector;
 
 // A tree connect request.
@@ -15,6 +17,10 @@ constexpr std::string_view kTreeConnect =
     "fe534d4240000100000000000300010018000000000000000400000000000000fffe0000000000001100000800740000ff4d9c30e416f57f"
     "45bfeee436e11ae60900000048002a005c005c003100390032002e003100360038002e00350036002e003100300031005c00490050004300"
     "2400";
+// The answer, by hand.
+constexpr std::string_view kTreeConnected =
+    "fe534d4240000100000000000300010001000000000000000400000000000000fffe00000100000011000008007400000000000000000000"
+    "0000000000000000100002003000000000000000ff011f00";
 // A create request for a pipe, with its contexts if any.
 constexpr std::string_view kCreate =
     "fe534d4240000100000000000500010038000000000000000600000000000000fffe00000100000011000008007400007445bc8980560a49"
@@ -111,8 +117,27 @@ class Smb2Test : public QObject {
     QCOMPARE(listener.told, (std::vector<std::string>{"\\\\192.168.56.101\\IPC$", "atsvc"}));
   }
 
+  void remembers_the_path_of_a_tree() {
+    const auto framed = [](std::string_view wire, bool from_orig, const AppState& state) {
+      std::vector<std::uint8_t> bytes = {0, 0, 0, static_cast<std::uint8_t>(wire.size() / 2)};
+      const std::vector<std::uint8_t> body = from_hex(wire);
+      bytes.insert(bytes.end(), body.begin(), body.end());
+      return run(nbss_dissector, bytes, {.from_orig = from_orig, .state = state});
+    };
+    const Result connect = framed(kTreeConnect, true, {});
+    const Result connected = framed(kTreeConnected, false, connect.state);
+    QVERIFY(!connected.has("smb2.tree"));
+    const Result create = framed(kCreate, true, connected.state);
+    QCOMPARE(create.text("smb2.tree"), std::string("\\\\192.168.56.101\\IPC$"));
+    QCOMPARE(create.uint("smb2.share_type"), std::uint64_t{2});
+    // Another server's tree: the first one's name does not count any more, its type does.
+    const Result other = framed(std::string(kTreeConnect).replace(144, 4, "3100"), true, connected.state);
+    QVERIFY(!framed(kCreate, true, other.state).has("smb2.tree"));
+  }
+
   void damage_is_harmless() {
-    for (const std::string_view wire : {kTreeConnect, kCreate, kCreateResponse, kNegotiateResponse, kEncrypted}) {
+    for (const std::string_view wire :
+         {kTreeConnect, kTreeConnected, kCreate, kCreateResponse, kNegotiateResponse, kEncrypted}) {
       const auto good = from_hex(wire);
       sweep_prefixes(smb2_dissector, good, options(true));
       for (std::size_t i = 0; i < good.size(); ++i) {

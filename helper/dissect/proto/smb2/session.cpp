@@ -1,6 +1,9 @@
 // Commands about the conversation itself: negotiation, sessions, trees.
 #include <algorithm>
+#include <array>
 #include <iterator>
+#include <string_view>
+#include <utility>
 
 #include "helper/dissect/proto/smb2/smb2.h"
 
@@ -201,6 +204,7 @@ void tree_connect(Pdu& pdu, Cursor& in) {
     const Bytes name = pdu.part(at.offset, at.length);
     pdu.name = windows::utf16_text(name);
     out.add_text(kTree, pdu.name, name);
+    pdu.state.asked(pdu.name);
     LayerBuilder::Subtree below(out);
     in = before;
     read_span(pdu, in, 2, 2);
@@ -224,15 +228,64 @@ void tree_connect(Pdu& pdu, Cursor& in) {
 
 }  // namespace
 
-void State::connect(std::uint32_t tree, std::uint8_t type) {
-  if (type_of(tree) != 0) {
-    for (Tree& known : trees) {
-      if (known.id == tree) known.type = type;
-    }
-    return;
+namespace {
+
+// The common part, the shares' names, and the awaited one's.
+using Names = std::array<std::string, State::kTrees + 2>;
+
+Names names_in(const State& state) {
+  Names names;
+  std::string_view text(state.text.data(), state.text.size());
+  for (std::string& name : names) {
+    const std::size_t end = std::min(text.find('\0'), text.size());
+    name = text.substr(0, end);
+    text.remove_prefix(std::min(text.size(), end + 1));
   }
-  trees[next_tree % std::size(trees)] = {tree, type};
-  next_tree = static_cast<std::uint8_t>((next_tree + 1) % std::size(trees));
+  return names;
+}
+
+void put_names(State& state, Names names) {
+  const auto size = [&names] {
+    std::size_t octets = 0;
+    for (const std::string& name : names) octets += name.size() + 1;
+    return octets;
+  };
+  // The oldest of the shares go first.
+  for (std::size_t i = 0; i < State::kTrees && size() > state.text.size(); ++i) {
+    names[1 + (state.next_tree + i) % State::kTrees].clear();
+  }
+  if (size() > state.text.size()) names = {};
+  state.text = {};
+  char* to = state.text.data();
+  for (const std::string& name : names) to = std::copy(name.begin(), name.end(), to) + 1;
+}
+
+}  // namespace
+
+std::string State::path_of(std::uint32_t tree) const {
+  const std::size_t at = find(tree);
+  if (at == kTrees) return {};
+  const Names names = names_in(*this);
+  return names[1 + at].empty() ? std::string() : names[0] + names[1 + at];
+}
+
+void State::asked(const std::string& path) {
+  Names names = names_in(*this);
+  const std::size_t common = path.rfind('\\') + 1;  // 0: there is none
+  if (names[0] != path.substr(0, common)) names = {path.substr(0, common)};
+  names.back() = path.substr(common);
+  put_names(*this, std::move(names));
+}
+
+void State::connect(std::uint32_t tree, std::uint8_t type) {
+  const std::size_t known = find(tree);
+  const std::size_t at = known < kTrees ? known : next_tree % kTrees;
+  if (known == kTrees) next_tree = static_cast<std::uint8_t>((next_tree + 1U) % kTrees);
+  ids[at] = tree;
+  types[at] = type;
+  Names names = names_in(*this);
+  names[1 + at] = std::exchange(names.back(), {});
+  put_names(*this, std::move(names));
 }
 
 bool read_session_command(Pdu& pdu, Cursor& in) {

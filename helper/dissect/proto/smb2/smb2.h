@@ -1,6 +1,7 @@
 // SMB 2 and 3 (MS-SMB2): the fields, and what the parts of the dissector share.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 
@@ -325,22 +326,31 @@ const char* status_name(std::uint32_t status);
 
 // What of a conversation later commands need: kinds of trees, and what was asked for last, because answers do not say.
 struct State {
-  struct Tree {
-    std::uint32_t id;
-    std::uint8_t type;  // 0: free
-  };
-  Tree trees[6];
+  static constexpr std::size_t kTrees = 4;
+  std::uint32_t ids[kTrees];
+  std::uint8_t types[kTrees];  // 0: free
   std::uint8_t next_tree;
   std::uint8_t find_level, info_class, info_level;
+  // What the paths have in common ("\\\\server\\"), the names of the trees' shares and of the one that is being
+  // connected to, each with a NUL behind it. Empty where they are too long.
+  std::array<char, 40> text;
 
-  [[nodiscard]] std::uint8_t type_of(std::uint32_t tree) const {
-    for (const Tree& known : trees) {
-      if (known.type != 0 && known.id == tree) return known.type;
-    }
-    return 0;
+  // kTrees: nobody has connected to it.
+  [[nodiscard]] std::size_t find(std::uint32_t tree) const {
+    std::size_t at = 0;
+    while (at < kTrees && (types[at] == 0 || ids[at] != tree)) ++at;
+    return at;
   }
+  [[nodiscard]] std::uint8_t type_of(std::uint32_t tree) const {
+    const std::size_t at = find(tree);
+    return at < kTrees ? types[at] : std::uint8_t{0};
+  }
+  // Empty: not known.
+  [[nodiscard]] std::string path_of(std::uint32_t tree) const;
+  void asked(const std::string& path);
   void connect(std::uint32_t tree, std::uint8_t type);
 };
+static_assert(sizeof(State) <= sizeof(AppState));
 
 // One command of a (maybe compound) message, from its header on.
 struct Pdu {
