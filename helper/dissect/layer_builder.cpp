@@ -48,8 +48,9 @@ bool LayerBuilder::next(std::size_t table, std::uint32_t key, Cursor& in) {
   if (!in.ok()) return false;
   if (tree_ != nullptr && !has_length_) layer_length(in.at());
   const ProtocolId child = run_.registry.child(protocol_, table, key);
-  if (child == 0) return false;
   const bool by_ethertype = tree_ != nullptr && run_.registry.table_name(protocol_, table) == "ethertype";
+  if (child == 0 && by_ethertype) put_mention("ethertype");  // it stands in front of the data too
+  if (child == 0) return false;
   return call(child, in, by_ethertype);
 }
 
