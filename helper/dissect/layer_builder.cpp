@@ -30,7 +30,8 @@ void LayerBuilder::put_text(std::size_t f, std::string_view value, Bytes where) 
 
 void LayerBuilder::put_mention(const char* name) {
   if (tree_->mentions.size() < Run::kMaxMentions) {
-    tree_->mentions.push_back({static_cast<std::uint32_t>(layer_), name});
+    // Behind the layers that were added meanwhile.
+    tree_->mentions.push_back({static_cast<std::uint32_t>(tree_->layers.size() - 1), name});
   }
 }
 

@@ -415,6 +415,7 @@ Outcome dissect_imf(Cursor& in, LayerBuilder& out) {
   if (!summary.type.empty()) info += " (" + std::string(as_text(summary.type)) + ")";
   out.info(std::move(info));
   if (summary.type.empty()) out.mark(kMessageText, body);
+  if (begins_with_word(summary.type, "TEXT/") && !body.empty()) out.mention("data-text-lines");
   in.skip(in.left());
   return Outcome::kDone;
 }
