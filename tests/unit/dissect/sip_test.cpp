@@ -76,13 +76,17 @@ class SipTest : public QObject {
  private slots:
   void reads_a_session_among_other_parts() {
     constexpr std::string_view kParts =
-        "INVITE sip:a@b SIP/2.0\r\nContent-Type: multipart/mixed;boundary=x\r\nContent-Length: 75\r\n\r\n"
-        "--x\r\nContent-Type: text/plain\r\n\r\nhi\r\n--x\r\nContent-Type: application/sdp\r\n\r\nv=0\r\ns=call\r\n"
+        "INVITE sip:a@b SIP/2.0\r\nContent-Type: multipart/mixed;boundary=x\r\nContent-Length: 118\r\n\r\n"
+        "--x\r\nContent-Type: text/plain\r\n\r\nhi\r\n--x\r\nContent-Type: "
+        "application/sdp\r\n\r\nv=0\r\ns=call\r\nk=clear:abc\r\nk=prompt\r\n"
         "--x--\r\n";
     Talk talk;
     const Result r = talk.say(true, to_hex(as_bytes(kParts)));
     QCOMPARE(r.text("sdp.session_name"), std::string("call"));
     QCOMPARE(r.values("sdp.version").size(), std::size_t{1});
+    QCOMPARE(r.values("sdp.encryption_key").size(), std::size_t{2});
+    QCOMPARE(r.values("sdp.encryption_key.type").size(), std::size_t{1});
+    QCOMPARE(r.text("sdp.encryption_key.type"), std::string("clear"));
   }
 
   void reads_a_conversation() {
